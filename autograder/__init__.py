@@ -1,0 +1,1 @@
+"""The machinery of the course: runs, releases, grades and renders its notebooks."""

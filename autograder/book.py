@@ -1,0 +1,182 @@
+"""The Sphinx extension of the site, and the building of it.
+
+Loaded by ``_config.yml``, so that ``jupyter-book build .`` typed by hand gives the same site as ``course build``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import clinic
+import latex2mathml.converter
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from autograder import page
+from autograder.course import Course
+from autograder.errors import CourseError, nearest
+
+_log = logging.getLogger(__name__)
+
+
+def build(course: Course) -> Path:
+    """Render the site and return its first page.
+
+    Parameters
+    ----------
+    course : Course
+        The checkout; its notebooks have been run.
+
+    Raises
+    ------
+    CourseError
+        If Jupyter Book fails or warns; what it said is on the terminal.
+    """
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [str(program), "build", str(course.root), "-W", "--keep-going", "-q"]
+    environment = {**os.environ, "COURSE_ROOT": str(course.root)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    index = course.build / "html" / "index.html"
+    if done.returncode or not index.is_file():
+        said = "\n".join(line for line in (done.stdout + done.stderr).splitlines() if line.strip())
+        raise CourseError(f"The site could not be rendered. Jupyter Book says:\n{said}")
+    return index
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything with Sphinx."""
+    app.connect("builder-inited", _announce_root)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-updated", _rewrite)
+    app.connect("html-page-context", _mend, priority=900)
+    app.add_directive("objectives", Objectives)
+    app.add_directive("objectives-table", ObjectivesTable)
+    app.add_directive("data-card", DataCard)
+    # MathML is what browsers draw themselves: no script, no fonts to load, and screen readers can read it
+    app.add_html_math_renderer("mathml", (_visit_math, None), (_visit_math_block, None))
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+class Objectives(SphinxDirective):
+    """``{objectives} ID ID …``: the learning objectives of a page."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return a titled list, or complain of an unknown id."""
+        known = _objectives(self.env)
+        wanted = self.arguments[0].split()
+        for key in wanted:
+            if key not in known:
+                raise self.error(f"There is no objective '{key}' in book/objectives.yml.{nearest(key, known)}")
+        items = [nodes.list_item("", nodes.paragraph("", known[key])) for key in wanted]
+        lead = nodes.paragraph("", "After this page you can:")
+        return [nodes.container("", lead, nodes.bullet_list("", *items), classes=["objectives"])]
+
+
+class ObjectivesTable(SphinxDirective):
+    """``{objectives-table}``: every objective of the course, and the pages that serve it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list of the objectives."""
+        items = [nodes.list_item("", nodes.paragraph("", text)) for text in _objectives(self.env).values()]
+        return [nodes.bullet_list("", *items)]
+
+
+def _objectives(env: BuildEnvironment) -> dict[str, str]:
+    course = Course(Path(env.srcdir))
+    env.note_dependency(str(course.root / "book" / "objectives.yml"))
+    return course.objectives
+
+
+class DataCard(SphinxDirective):
+    """``{data-card} NAME``: what is known of a data set."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the card as a definition list."""
+        self.env.note_dependency(str(Course.find().cards.get(self.arguments[0], "")))
+        try:
+            card = clinic.load_card(self.arguments[0])
+        except ValueError as error:
+            raise self.error(str(error)) from error
+        items = []
+        for field in fields(card):
+            definition = nodes.definition("", *_card_value(getattr(card, field.name)))
+            items.append(nodes.definition_list_item("", nodes.term("", field.name.capitalize()), definition))
+        return [nodes.container("", nodes.definition_list("", *items), classes=["data-card"])]
+
+
+def _card_value(said: str | tuple[str, ...] | None) -> list[nodes.Node]:
+    if isinstance(said, tuple):
+        return [nodes.bullet_list("", *(nodes.list_item("", *_card_value(one)) for one in said))]
+    pieces = re.split(r"(https://[^\s,;]+)", said or "no: real measurements")
+    linked = [nodes.reference("", one, refuri=one) if one.startswith("https://") else nodes.Text(one) for one in pieces]
+    return [nodes.paragraph("", "", *linked)]
+
+
+def _visit_math(translator: HTML5Translator, node: nodes.math) -> None:
+    translator.body.append(_mathml(node, "inline"))
+    raise nodes.SkipNode
+
+
+def _visit_math_block(translator: HTML5Translator, node: nodes.math_block) -> None:
+    # A formula may be wider than a phone; a region that scrolls must be reachable by keyboard
+    translator.body.append(f'<div class="math-block" tabindex="0">{_mathml(node, "block")}</div>')
+    raise nodes.SkipNode
+
+
+def _mathml(node: nodes.Element, display: str) -> str:
+    try:
+        return str(latex2mathml.converter.convert(node.astext(), display=display))
+    except Exception as error:  # noqa: BLE001  # the library raises a dozen kinds for what it can't read
+        _log.warning("can't read the formula %r: %s", node.astext(), error, location=node)
+        return ""
+
+
+def _announce_root(app: Sphinx) -> None:
+    os.environ["COURSE_ROOT"] = str(app.srcdir)
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """Name the lab pages whose run is no longer the one they were made from."""
+    course = Course(Path(app.srcdir))
+    keys = {course.relative(source).removesuffix(".py"): page.key(course, source) for source in course.notebooks()}
+    known: dict[str, str] = getattr(env, "course_keys", {})
+    env.course_keys = keys  # type: ignore[attr-defined]
+    return [name for name, key in keys.items() if name in env.found_docs and known.get(name) != key]
+
+
+def _mend(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.Node) -> None:
+    """Take out what Jupyter Book puts into a page and a reader should not get.
+
+    That is roles in the bibliography that accessibility rules no longer allow, and the loader of Thebe, which would
+    run code on a public server.
+    """
+    for role in (' role="doc-biblioentry"', ' role="list" class="citation-list"'):
+        context["body"] = context.get("body", "").replace(role, "")
+    scripts = context.get("script_files", [])
+    context["script_files"] = [script for script in scripts if "thebe" not in f"{script} {vars(script)}".lower()]
+
+
+def _rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Name every page when the bibliography has changed: Sphinx does not know that citations are made from it."""
+    course = Course(Path(app.srcdir))
+    content = b"".join((course.root / "book" / name).read_bytes() for name in ("references.bib", "references.md"))
+    digest = hashlib.sha256(content).hexdigest()
+    known = getattr(env, "course_bibliography", digest)
+    env.course_bibliography = digest  # type: ignore[attr-defined]
+    return [] if known == digest else sorted(env.found_docs)

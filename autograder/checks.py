@@ -1,0 +1,184 @@
+"""The checks that a lab's tests are written with.
+
+A check passes in silence or raises :class:`CheckError`, whose message says what was expected, what came
+instead and, where the author gave a hint, what to think about. Plain ``assert`` works beside them.
+
+A test cell that gives partial credit collects its checks in :class:`Marks`:
+
+>>> marks = Marks()
+>>> with marks.part(1, "a worked example"):
+...     equal(2 + 2, 4)
+>>> with marks.part(2, "an empty list"):
+...     equal(sum([1]), 0, hint="what is the sum of nothing?")
+Not yet: an empty list (2 points)
+  Expected 0, got 1. Hint: what is the sum of nothing?
+>>> marks.total()
+1.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+__all__ = ["CheckError", "Marks", "array", "close", "equal", "raises", "that"]
+
+
+class CheckError(AssertionError):
+    """A check that did not hold. Its message is written for the student."""
+
+
+def _fail(message: str, hint: str) -> None:
+    raise CheckError(f"{message} Hint: {hint}" if hint else message)
+
+
+def _show(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else text[:197] + "..."
+
+
+def that(condition: object, message: str, hint: str = "") -> None:
+    """Check that a condition holds.
+
+    Parameters
+    ----------
+    condition : object
+        Anything with a truth value.
+    message : str
+        A sentence that says what should have been the case.
+    hint : str, optional
+        What to think about.
+
+    Raises
+    ------
+    CheckError
+        If `condition` is false.
+    """
+    if not condition:
+        _fail(message, hint)
+
+
+def equal(actual: object, expected: object, hint: str = "") -> None:
+    """Check that two plain values (numbers, text, containers of them) are equal.
+
+    Raises
+    ------
+    CheckError
+        If they are not, or if comparing them gives no single truth value (use :func:`array` for arrays).
+    """
+    try:
+        same = bool(actual == expected)
+    except (TypeError, ValueError):
+        same = False
+    if not same:
+        _fail(f"Expected {_show(expected)}, got {_show(actual)}.", hint)
+
+
+def close(actual: object, expected: float, *, rtol: float = 1e-6, atol: float = 1e-9, hint: str = "") -> None:
+    """Check that a number is within tolerance of another: ``|actual - expected| <= atol + rtol * |expected|``.
+
+    Parameters
+    ----------
+    actual : object
+        What the student's code gave; anything but one real number fails with a message.
+    expected : float
+        The right value; NaN matches NaN.
+    rtol, atol : float
+        Relative and absolute tolerance, at least 0.
+    hint : str, optional
+        What to think about.
+
+    Raises
+    ------
+    CheckError
+        If `actual` is not one number, or is not within tolerance.
+    """
+    number = np.asarray(actual) if actual is not None else np.asarray("None")
+    if number.size != 1 or not (np.issubdtype(number.dtype, np.number) or number.dtype == bool):
+        _fail(f"Expected one number, {expected:g}, got {_show(actual)} ({type(actual).__name__}).", hint)
+    if not np.isclose(number.item(), expected, rtol=rtol, atol=atol, equal_nan=True):
+        _fail(f"Expected {expected:.6g}, got {number.item():.6g}.", hint)
+
+
+def array(actual: object, expected: ArrayLike, *, rtol: float = 1e-6, atol: float = 1e-9, hint: str = "") -> None:
+    """Check that an array has the expected shape and values (numbers within tolerance, all else exactly).
+
+    Raises
+    ------
+    CheckError
+        If shapes or values differ; the message gives the first place where they do.
+    """
+    got, want = np.asarray(actual), np.asarray(expected)
+    if got.shape != want.shape:
+        _fail(f"Expected an array of shape {want.shape}, got shape {got.shape}.", hint)
+    numeric = all(np.issubdtype(a.dtype, np.number) or a.dtype == bool for a in (got, want))
+    same = np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True) if numeric else got == want
+    if not np.all(same):
+        where = tuple(int(i) for i in np.argwhere(~np.asarray(same))[0])
+        _fail(f"At index {where}: expected {want[where]!r}, got {got[where]!r}.", hint)
+
+
+def raises(
+    exception: type[BaseException] | tuple[type[BaseException], ...],
+    function: Callable[..., Any],
+    *args: Any,
+    hint: str = "",
+    **kwargs: Any,
+) -> None:
+    """Check that calling a function raises the exception that it should.
+
+    Raises
+    ------
+    CheckError
+        If the call returns, or raises another exception.
+    """
+    names = " or ".join(e.__name__ for e in (exception if isinstance(exception, tuple) else (exception,)))
+    try:
+        result = function(*args, **kwargs)
+    except exception:
+        return
+    except Exception as error:  # noqa: BLE001  # whatever the student's code raises is the answer
+        _fail(f"Expected {names}, got {type(error).__name__}: {error}.", hint)
+    else:
+        _fail(f"Expected {names}, but the call returned {_show(result)}.", hint)
+
+
+class Marks:
+    """Points earned part by part in one test cell.
+
+    Each part counts on its own, so that a wrong answer to one leaves the others. The last line of the test
+    cell is ``marks.total()``, which nbgrader reads as the score of the cell.
+    """
+
+    def __init__(self) -> None:
+        self.earned = 0.0
+        self.failed = 0
+
+    @contextmanager
+    def part(self, points: float, topic: str) -> Iterator[None]:
+        """Give `points` if the checks inside hold, else print what went wrong and go on.
+
+        Parameters
+        ----------
+        points : float
+            What the part is worth, more than 0. The parts of a cell add up to the points of the cell.
+        topic : str
+            What the part is about, in words that may be shown to the student.
+        """
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  # whatever the student's code raises, the next part goes on
+            self.failed += 1
+            print(f"Not yet: {topic} ({points:g} point{'' if points == 1 else 's'})")
+            name = "" if isinstance(error, CheckError) else f"{type(error).__name__}: "
+            print(f"  {name}{error}")
+        else:
+            self.earned += points
+
+    def total(self) -> float | None:
+        """Return the points earned, or None if every part passed, which nbgrader reads as full points."""
+        return self.earned if self.failed else None

@@ -1,0 +1,217 @@
+"""The command line, ``course``: 0 when all is well, 1 when something failed, 2 when it was asked the wrong way."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder.course import Course
+from autograder.errors import CourseError
+
+if TYPE_CHECKING:
+    from autograder.grade import Outcome
+    from autograder.run import Run
+
+app = typer.Typer(
+    help="Build the ELMED219 course: run its notebooks, render its site, release and grade its labs.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+
+class Profile(StrEnum):
+    """How much a notebook computes."""
+
+    QUICK = "quick"
+    FULL = "full"
+
+
+class Device(StrEnum):
+    """Where torch computes."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+Lab = Annotated[str, typer.Argument(metavar="LAB", help="The lab, such as ml.", show_default=False)]
+Workers = Annotated[int | None, typer.Option(min=1, help="How many run at once.", show_default="the cores")]
+
+
+def main() -> None:
+    """Run the command line; the user's mistakes end in a sentence, not in a traceback."""
+    try:
+        app()
+    except CourseError as error:
+        err.print(str(error), style="red", markup=False)
+        sys.exit(error.exit_code)
+
+
+@app.command()
+def build(workers: Workers = None) -> None:
+    """Run what changed and render the site."""
+    from autograder import book
+
+    course = Course.find()
+    _run(course, course.notebooks(), Profile.QUICK, Device.AUTO, workers)
+    with out.status("Rendering the site"):
+        index = book.build(course)
+    out.print(f"The site is at {index}")
+
+
+@app.command()
+def run(
+    notebooks: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NOTEBOOK]…", help="Such as ml/diagnosis.", show_default="all"),
+    ] = None,
+    profile: Annotated[Profile, typer.Option(help="Minutes on two cores, or the real thing on a GPU.")] = Profile.QUICK,
+    device: Annotated[Device, typer.Option(help="Where torch computes; auto is a GPU if there is one.")] = Device.AUTO,
+    workers: Workers = None,
+) -> None:
+    """Run notebooks with papermill, skipping what has not changed."""
+    course = Course.find()
+    sources = [course.notebook(name) for name in notebooks or []] or course.notebooks()
+    _run(course, sources, profile, device, workers)
+
+
+@app.command()
+def release(
+    lab: Lab,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is in the exchange already.")] = False,
+) -> None:
+    """Make the student's version of a lab and put it into the exchange."""
+    from autograder import release as releasing
+
+    out.print(releasing.release(Course.find(), lab, force=force))
+
+
+@app.command()
+def collect(
+    lab: Lab,
+    archive: Annotated[
+        Path | None,
+        typer.Option("--zip", exists=True, dir_okay=False, help="A learning platform's archive.", show_default=False),
+    ] = None,
+) -> None:
+    """Collect the submissions of a lab from the exchange, or from an archive."""
+    from autograder import collect as collecting
+
+    course = Course.find()
+    students = collecting.from_zip(course, lab, archive) if archive else collecting.from_exchange(course, lab)
+    out.print(f"{len(students)} submissions of {lab}: {', '.join(students) or 'none yet'}")
+
+
+@app.command()
+def grade(
+    lab: Lab,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only this student; may be repeated.", show_default="everyone")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+) -> None:
+    """Grade the submissions of a lab."""
+    from autograder import collect as collecting
+    from autograder import grade as grading
+
+    course = Course.find()
+    with _progress("Grading") as progress:
+        task = progress.add_task(lab, total=len(student or collecting.submitted(course, lab)) or None)
+        outcomes = grading.grade(course, lab, student, force=force, done=lambda _: progress.advance(task))
+    out.print(_outcomes(lab, outcomes))
+    faults = [outcome for outcome in outcomes if outcome.fault]
+    for outcome in faults:
+        err.print(f"{outcome.student} was not graded: {outcome.fault}", style="red", markup=False)
+    if any(outcome.by_hand for outcome in outcomes):
+        out.print("Essays wait for points by hand: open the formgrader (see the README).")
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def feedback(lab: Lab) -> None:
+    """Make the feedback of a lab and put it into the exchange."""
+    from autograder import feedback as giving
+
+    out.print(giving.feedback(Course.find(), lab))
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Option(dir_okay=False, help="The file to write.")] = Path("grades.csv"),
+) -> None:
+    """Write the grades of every lab as CSV."""
+    from autograder import export as exporting
+
+    rows = exporting.to_csv(Course.find(), to)
+    out.print(f"Wrote {rows} grades to {to}")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine can do: versions, GPU, sandbox layers."""
+    from autograder import doctor as examining
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("", "here", ""):
+        table.add_column(column)
+    for finding in examining.examine():
+        table.add_row(finding.subject, "[green]yes[/]" if finding.present else "[yellow]no[/]", finding.note)
+    out.print(table)
+
+
+def _run(course: Course, sources: list[Path], profile: Profile, device: Device, workers: int | None) -> None:
+    from autograder import run as running
+
+    with _progress("Running") as progress:
+        task = progress.add_task("notebooks", total=len(sources))
+        done = lambda _: progress.advance(task)  # noqa: E731
+        runs = running.run(course, sources, profile.value, device.value, workers, done)
+    out.print(_runs(runs))
+    failed = [one for one in runs if one.error]
+    for one in failed:
+        err.print(f"{one.name} failed: {one.error}", style="red", markup=False)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _runs(runs: list[Run]) -> Table:
+    table = Table("Notebook", "Profile", "Device", "Seconds", "", box=None, pad_edge=False)
+    for one in runs:
+        state = "[red]failed[/]" if one.error else "unchanged" if one.cached else "[green]run[/]"
+        table.add_row(one.name, one.profile, one.device, f"{one.seconds:.1f}", state)
+    return table
+
+
+def _outcomes(lab: str, outcomes: list[Outcome]) -> Table:
+    table = Table("Student", lab, "of", "", box=None, pad_edge=False)
+    for one in outcomes:
+        if one.fault:
+            table.add_row(one.student, "–", "–", "[red]not graded[/]")
+        else:
+            waits = "essay waits for points by hand" if one.by_hand else ""
+            table.add_row(one.student, f"{one.points:g}", f"{one.max_points:g}", waits)
+    return table
+
+
+@contextmanager
+def _progress(verb: str) -> Iterator[Progress]:
+    columns = (SpinnerColumn(), TextColumn(f"{verb} {{task.description}}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as progress:
+        yield progress
+
+
+if __name__ == "__main__":
+    main()

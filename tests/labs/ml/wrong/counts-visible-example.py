@@ -1,0 +1,2 @@
+# loses: 2
+    return 3, 1, 2, 4

@@ -1,0 +1,4 @@
+# loses: 1
+    truth, score = np.asarray(train_truth), np.asarray(train_scores)
+    threshold = float(max(value for value in score if np.mean(score[truth == 1] >= value) >= required))
+    return threshold, float(np.mean(score[truth == 1] >= threshold)), float(np.mean(score[truth == 0] < threshold))
