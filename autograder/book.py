@@ -17,6 +17,7 @@ from typing import Any
 import clinic
 import latex2mathml.converter
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -26,8 +27,10 @@ from sphinx.writers.html5 import HTML5Translator
 from autograder import page
 from autograder.course import Course
 from autograder.errors import CourseError, nearest
+from autograder.objectives import served
 
 _log = logging.getLogger(__name__)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def build(course: Course) -> Path:
@@ -41,15 +44,17 @@ def build(course: Course) -> Path:
     Raises
     ------
     CourseError
-        If Jupyter Book fails or warns; what it said is on the terminal.
+        If an objective is served by no page, or Jupyter Book fails or warns; the message says what it said.
     """
+    served(course)
     program = Path(sys.executable).with_name("jupyter-book")
     command = [str(program), "build", str(course.root), "-W", "--keep-going", "-q"]
     environment = {**os.environ, "COURSE_ROOT": str(course.root)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     index = course.build / "html" / "index.html"
     if done.returncode or not index.is_file():
-        said = "\n".join(line for line in (done.stdout + done.stderr).splitlines() if line.strip())
+        said = _COLOUR.sub("", done.stdout + done.stderr)
+        said = "\n".join(line for line in said.splitlines() if line.strip())
         raise CourseError(f"The site could not be rendered. Jupyter Book says:\n{said}")
     return index
 
@@ -90,8 +95,22 @@ class ObjectivesTable(SphinxDirective):
     """``{objectives-table}``: every objective of the course, and the pages that serve it."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a list of the objectives."""
-        items = [nodes.list_item("", nodes.paragraph("", text)) for text in _objectives(self.env).values()]
+        """Return a list of the objectives, each with links to its pages."""
+        self.env.note_reread()  # any page may begin or cease to serve an objective
+        texts = _objectives(self.env)
+        try:
+            pages_by_objective = served(Course(Path(self.env.srcdir)))
+        except CourseError as error:
+            raise self.error(str(error)) from error
+        items = []
+        for key, pages in pages_by_objective.items():
+            paragraph = nodes.paragraph("", f"{texts[key]} ")
+            for place, name in enumerate(pages):
+                paragraph += nodes.Text(", " if place else "(")
+                link = {"refdomain": "std", "reftype": "doc", "refexplicit": False, "refwarn": True}
+                paragraph += pending_xref("", nodes.inline("", ""), reftarget=f"/{name}", **link)
+            paragraph += nodes.Text(")")
+            items.append(nodes.list_item("", paragraph))
         return [nodes.bullet_list("", *items)]
 
 
