@@ -60,6 +60,8 @@ def set_up() -> None:
     make_environment()
     install(["-r", str(ROOT / "requirements.txt")])
     install(["--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    # setuptools leaves it behind; in this folder it would hide the entry points of the next installation
+    shutil.rmtree(str(ROOT / "elmed219.egg-info"), ignore_errors=True)
     STAMP.write_text(wanted, encoding="ascii")
 
 

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.measures import measures
 
 if TYPE_CHECKING:
     from autograder.grade import Outcome
@@ -65,9 +66,14 @@ def build(workers: Workers = None) -> None:
     from autograder import book
 
     course = Course.find()
-    _run(course, course.notebooks(), Profile.QUICK, Device.AUTO, workers)
-    with out.status("Rendering the site"):
-        index = book.build(course)
+    index = book.current(course)
+    if index:
+        out.print("Nothing has changed.")
+    else:
+        _run(course, course.notebooks(), Profile.QUICK, Device.AUTO, workers)
+        # Bound to the terminal: while it renders, what is written elsewhere is kept for the error message
+        with Console(file=sys.stderr).status("Rendering the site"):
+            index = book.build(course)
     out.print(f"The site is at {index}")
 
 
@@ -80,11 +86,35 @@ def run(
     profile: Annotated[Profile, typer.Option(help="Minutes on two cores, or the real thing on a GPU.")] = Profile.QUICK,
     device: Annotated[Device, typer.Option(help="Where torch computes; auto is a GPU if there is one.")] = Device.AUTO,
     workers: Workers = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:8786.", show_default="none")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Only say what would run, and why.")] = False,
 ) -> None:
     """Run notebooks with papermill, skipping what has not changed."""
     course = Course.find()
     sources = [course.notebook(name) for name in notebooks or []] or course.notebooks()
-    _run(course, sources, profile, device, workers)
+    if explain:
+        from autograder import run as running
+
+        for source in sources:
+            out.print(running.explain(course, source, profile.value, device.value), markup=False)
+        return
+    _run(course, sources, profile, device, workers, cluster)
+
+
+@app.command()
+def clean(
+    everything: Annotated[bool, typer.Option("--all", help="Forget every run, not only the oldest.")] = False,
+) -> None:
+    """Delete kept runs that were not used for longest, until they take no more than 2 GB."""
+    from autograder import run as running
+    from autograder.store import LIMIT
+
+    course = Course.find()
+    stores = (running.store(course), running.failures(course))
+    deleted = sum(store.clean(0 if everything else LIMIT) for store in stores)
+    out.print(f"Deleted {deleted} kept runs.")
 
 
 @app.command()
@@ -172,26 +202,39 @@ def doctor() -> None:
     out.print(table)
 
 
-def _run(course: Course, sources: list[Path], profile: Profile, device: Device, workers: int | None) -> None:
+def _run(
+    course: Course,
+    sources: list[Path],
+    profile: Profile,
+    device: Device,
+    workers: int | None,
+    cluster: str | None = None,
+) -> None:
+    from autograder import report
     from autograder import run as running
 
     with _progress("Running") as progress:
         task = progress.add_task("notebooks", total=len(sources))
         done = lambda _: progress.advance(task)  # noqa: E731
-        runs = running.run(course, sources, profile.value, device.value, workers, done)
+        runs = running.run(course, sources, profile.value, device.value, workers, cluster, done)
     out.print(_runs(runs))
+    page = report.write(course, runs)
     failed = [one for one in runs if one.error]
     for one in failed:
         err.print(f"{one.name} failed: {one.error}", style="red", markup=False)
     if failed:
+        err.print(f"The whole story is in {page}", style="red", markup=False)
         raise typer.Exit(1)
 
 
 def _runs(runs: list[Run]) -> Table:
-    table = Table("Notebook", "Profile", "Device", "Seconds", "", box=None, pad_edge=False)
+    table = Table("Notebook", "Profile", "Device", box=None, pad_edge=False)
+    for heading in ("Seconds", "CPU s", "Memory", "GPU", "Energy"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
     for one in runs:
         state = "[red]failed[/]" if one.error else "unchanged" if one.cached else "[green]run[/]"
-        table.add_row(one.name, one.profile, one.device, f"{one.seconds:.1f}", state)
+        table.add_row(one.name, one.profile, one.device, *measures(one), state)
     return table
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from autograder import lab
+from autograder import lab, lecture
 from autograder.errors import CourseError, MisuseError, nearest
 
 
@@ -81,9 +81,14 @@ class Course:
             raise MisuseError(f"There is no lab '{name}'.{nearest(name, self.labs)} Labs: {', '.join(self.labs)}.")
         return self.labs[name]
 
+    @cached_property
+    def lectures(self) -> list[Path]:
+        """The lectures that run: Markdown files of the book with code cells."""
+        return [path for path in sorted(self.root.glob("book/**/*.md")) if lecture.has_code(path)]
+
     def notebooks(self) -> list[Path]:
-        """Return the source of every notebook of the course."""
-        return [source for sources in self.labs.values() for source in sources]
+        """Return the source of every notebook of the course, labs first."""
+        return [source for sources in self.labs.values() for source in sources] + self.lectures
 
     def notebook(self, name: str) -> Path:
         """Return the source of one notebook, named as ``ml/diagnosis``, ``diagnosis`` or by its path.
@@ -94,7 +99,7 @@ class Course:
             If there is no such notebook, or more than one of that name.
         """
         by_name = {self.name(source): source for source in self.notebooks()}
-        wanted = name.removeprefix("./").removeprefix("labs/").removesuffix(".py")
+        wanted = name.removeprefix("./").removeprefix("labs/").removesuffix(".py").removesuffix(".md")
         if Path(name).is_absolute():
             wanted = self.name(Path(name).resolve())
         matches = [source for key, source in by_name.items() if wanted in (key, key.rpartition("/")[2])]
@@ -105,8 +110,8 @@ class Course:
         raise MisuseError(f"There is no notebook '{name}'.{nearest(wanted, by_name)}")
 
     def name(self, source: Path) -> str:
-        """Return the short name of a notebook, such as ``ml/diagnosis``."""
-        return self.relative(source).removeprefix("labs/").removesuffix(".py")
+        """Return the short name of a notebook, such as ``ml/diagnosis`` or ``book/model``."""
+        return self.relative(source.with_suffix("")).removeprefix("labs/")
 
     def relative(self, path: Path) -> str:
         """Return a path as it is named in messages: from the root, with forward slashes."""
@@ -120,6 +125,8 @@ class Course:
         LabError
             If anything is wrong with it, an unknown objective or a data set without a card included.
         """
+        if source.suffix == ".md":
+            return lecture.read(source, self.relative(source), self.cards)
         return lab.read(source, self.relative(source), self.objectives, self.cards)
 
     @cached_property

@@ -26,7 +26,7 @@ def expand(notebook: Notebook, course: Course) -> NotebookNode:
     course : Course
         Where the texts of the learning objectives are.
     """
-    cells = [_title(notebook, course)]
+    cells = [_title(notebook, course)] if notebook.header.title else []  # a lecture has its own
     for cell in notebook.cells:
         cells.extend(_essay(cell) if cell.role == "essay" else [_single(cell)])
     return new_notebook(cells=cells, metadata=dict(notebook.language))

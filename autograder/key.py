@@ -11,14 +11,44 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.lab import Notebook
 
+_MACHINERY = ("expand.py", "lab.py", "lecture.py", "execute.py", "watch.py", "run.py")
 
-def run_key(notebook: Notebook, course: Course, profile: str, device: str) -> str:
-    """Return the key of a run, 32 hexadecimal digits.
+
+@dataclass(frozen=True)
+class Key:
+    """What a run depends on.
+
+    Parameters
+    ----------
+    parts : dict
+        A hash or a word for each thing that it depends on, by the name of the thing.
+    """
+
+    parts: dict[str, str]
+
+    @cached_property
+    def digest(self) -> str:
+        """The key itself, 32 hexadecimal digits."""
+        return _digest(json.dumps(self.parts, sort_keys=True).encode())[:32]
+
+    def changes(self, other: dict[str, str]) -> list[str]:
+        """Say in words in what this key differs from the parts of another."""
+        names = sorted({*self.parts, *other})
+        return [_change(name, other.get(name), self.parts.get(name)) for name in names if self._differs(name, other)]
+
+    def _differs(self, name: str, other: dict[str, str]) -> bool:
+        return self.parts.get(name) != other.get(name)
+
+
+def run_key(notebook: Notebook, course: Course, profile: str, device: str) -> Key:
+    """Return the key of a run.
 
     Parameters
     ----------
@@ -32,16 +62,18 @@ def run_key(notebook: Notebook, course: Course, profile: str, device: str) -> st
         The kind of device that it runs on.
     """
     parts = {
-        "machinery": machinery("lab.py", "expand.py", "run.py"),
-        "python": platform.python_version(),
-        "source": _digest(notebook.text.encode()),
-        "helpers": {course.relative(path): _digest(path.read_bytes()) for path in helpers(notebook, course)},
-        "data": {name: _digest(course.cards[name].read_bytes()) for name in notebook.header.data},
-        "lock": _digest(course.lock.read_bytes()),
-        "profile": profile,
-        "device": device,
+        "the machinery of runs": machinery(*_MACHINERY),
+        "Python": platform.python_version(),
+        "the source": _digest(notebook.text.encode()),
+        "the lock file": _digest(course.lock.read_bytes()),
+        "the profile": profile,
+        "the device": device,
     }
-    return _digest(json.dumps(parts, sort_keys=True).encode())[:32]
+    for path in helpers(notebook, course):
+        parts[f"the helper {course.relative(path)}"] = _digest(path.read_bytes())
+    for name in notebook.header.data:
+        parts[f"the data set {name}"] = _digest(course.cards[name].read_bytes())
+    return Key(parts)
 
 
 def machinery(*names: str) -> str:
@@ -62,6 +94,15 @@ def helpers(notebook: Notebook, course: Course) -> list[Path]:
         package = module if path.name == "__init__.py" else module.rpartition(".")[0]
         waiting.extend(_imports(path.read_text(encoding="utf-8"), package))
     return sorted(found)
+
+
+def _change(name: str, before: str | None, now: str | None) -> str:
+    if before is None:
+        return f"{name} is new"
+    if now is None:
+        return f"{name} is gone"
+    plain = all(len(value) < 20 for value in (before, now))
+    return f"{name} changed from {before} to {now}" if plain else f"{name} changed"
 
 
 def _digest(content: bytes) -> str:

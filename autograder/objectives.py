@@ -28,7 +28,7 @@ def served(course: Course) -> dict[str, list[str]]:
     for path in sorted((course.root / "book").glob("**/*.md")):
         for match in _DIRECTIVE.finditer(path.read_text(encoding="utf-8")):
             _enter(pages, match[1].split(), path, course)
-    for source in course.notebooks():
+    for source in (source for sources in course.labs.values() for source in sources):
         _enter(pages, course.read(source).header.objectives, source, course)
     orphans = [key for key, names in pages.items() if not names]
     if orphans:

@@ -17,7 +17,7 @@ PROFILE = "quick"
 
 
 def read(text: str) -> NotebookNode:
-    """Read a lab's source for the site. MyST-NB calls it for every ``.py`` file in the table of contents.
+    """Read a notebook's source for the site. MyST-NB calls it for every lab and every lecture that runs.
 
     The notebook is run first if no run of it is kept, so that ``jupyter-book build`` typed by hand gives the same
     site as ``course build``.
@@ -35,7 +35,7 @@ def read(text: str) -> NotebookNode:
     course = Course.find()
     matches = [source for source in course.notebooks() if source.read_text(encoding="utf-8") == text]
     if not matches:
-        raise CourseError("A page of the site is a Python file but not a notebook of a lab (labs/LAB/NAME.py).")
+        raise CourseError("A page of the site is code but no notebook of the course (labs/LAB/NAME.py, book/NAME.md).")
     return page(course, matches[0])
 
 
@@ -47,7 +47,7 @@ def page(course: Course, source: Path) -> NotebookNode:
     course : Course
         The checkout.
     source : Path
-        The lab's source.
+        The source of a lab or a lecture.
 
     Raises
     ------
@@ -58,6 +58,8 @@ def page(course: Course, source: Path) -> NotebookNode:
     if result.error:
         raise CourseError(f"{course.relative(source)} failed, so it has no page: {result.error}")
     notebook = run.executed(course, result.key)
+    if source.suffix == ".md":
+        return _lecture(source, notebook)
     release.for_site(course, source.parent.name)
     ClearSolutions().preprocess(notebook, {})
     ClearHiddenTests().preprocess(notebook, {})
@@ -67,10 +69,25 @@ def page(course: Course, source: Path) -> NotebookNode:
     return notebook
 
 
+def _lecture(source: Path, executed: NotebookNode) -> NotebookNode:
+    """Put the outputs of a run into a lecture, read as MyST-NB reads it, so that warnings name the right lines."""
+    from myst_nb.core.read import read_myst_markdown_notebook
+    from myst_parser.config.main import MdParserConfig
+
+    text = source.read_text(encoding="utf-8")
+    notebook = read_myst_markdown_notebook(text, config=MdParserConfig(), add_source_map=True, path=source)
+    ran = [cell for cell in executed.cells if cell.cell_type == "code" and "injected-parameters" not in _tags(cell)]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell, done in zip(code, ran, strict=True):
+        cell.outputs, cell.execution_count = done.outputs, done.execution_count
+    notebook.cells = [_cell(cell) for cell in notebook.cells]
+    return notebook
+
+
 def key(course: Course, source: Path) -> str:
     """Return what the page of a notebook is made from: the key of its run, and this module."""
     notebook = course.read(source)
-    return run_key(notebook, course, PROFILE, run.resolve_device("auto")) + machinery("page.py")
+    return run_key(notebook, course, PROFILE, run.resolve_device("auto")).digest + machinery("page.py")
 
 
 def _tags(cell: NotebookNode) -> list[str]:

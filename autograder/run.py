@@ -1,28 +1,29 @@
-"""Running notebooks, and keeping what came out under a key."""
+"""Running the course's notebooks: what changed, in parallel, here or on a cluster."""
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import nbformat
-import papermill
-from papermill.exceptions import PapermillExecutionError
+from filelock import FileLock, Timeout
 
 from autograder.course import Course
 from autograder.doctor import cuda_device
 from autograder.errors import CourseError, MisuseError
 from autograder.expand import expand
-from autograder.key import run_key
+from autograder.key import Key, helpers, run_key
+from autograder.lab import Notebook
+from autograder.store import Store
+
+if TYPE_CHECKING:
+    from autograder.execute import Job, Outcome
+    from autograder.watch import Limits
 
 PROFILES = ("quick", "full")
 DEVICES = ("auto", "cpu", "cuda")
@@ -40,21 +41,51 @@ class Run:
         See :mod:`autograder.key`.
     profile, device : str
         What it ran with.
-    seconds : float
-        Wall time of the run, also when it is served from the store.
+    data : tuple of str
+        The data sets that it used.
+    seconds, cpu_seconds, peak_memory, peak_gpu_memory, watt_hours : float
+        See :class:`autograder.execute.Outcome`; of the kept run if it is served from the store.
     cached : bool
         Whether it was served from the store.
     error : str
-        What went wrong, in words, or nothing.
+        What went wrong and in which cell, or nothing.
+    traceback, stderr : str
+        The whole story of an error, and what the kernel wrote to its own standard error.
     """
 
     name: str
     key: str
     profile: str
     device: str
-    seconds: float
+    data: tuple[str, ...] = ()
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_memory: float = 0.0
+    peak_gpu_memory: float = 0.0
+    watt_hours: float = 0.0
     cached: bool = False
     error: str = ""
+    traceback: str = ""
+    stderr: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A notebook to run, and the key under which its run is kept."""
+
+    notebook: Notebook
+    name: str
+    key: Key
+
+
+def store(course: Course) -> Store:
+    """Return the store of the course's good runs."""
+    return Store(course.build / "runs")
+
+
+def failures(course: Course) -> Store:
+    """Return the store of the runs that failed, kept to be looked at and never served."""
+    return Store(course.build / "failed")
 
 
 def resolve_device(device: str) -> str:
@@ -79,7 +110,10 @@ def run(
     profile: str = "quick",
     device: str = "auto",
     workers: int | None = None,
-    done: Callable[[Run], None] = lambda run: None,
+    cluster: str | None = None,
+    done: Callable[[Run], None] = lambda _: None,
+    limits: Limits | None = None,
+    warm: bool = True,
 ) -> list[Run]:
     """Run notebooks in parallel, skipping those whose run is kept already.
 
@@ -92,11 +126,17 @@ def run(
     profile : {'quick', 'full'}
         The size of the run.
     device : {'auto', 'cpu', 'cuda'}
-        Where torch computes.
+        Where torch computes; on a cluster, ``cuda`` is not looked for on this machine.
     workers : int, optional
-        How many run at once, at least 1; the number of cores by default.
+        How many run at once on this machine, at least 1; by default as many as there are cores.
+    cluster : str, optional
+        The address of a Dask scheduler, such as ``tcp://scheduler:8786``.
     done : callable, optional
         Called with each run as it ends.
+    limits : Limits, optional
+        What a notebook may use; by default, its share of the memory and an hour.
+    warm : bool
+        Whether kernels may be forked from a warm parent.
 
     Returns
     -------
@@ -108,38 +148,53 @@ def run(
     LabError
         If a source is wrong; nothing is run then.
     CourseError
-        If there is no CUDA device where one is asked for.
+        If there is no CUDA device where one is asked for, or the cluster can't be reached.
     """
     if profile not in PROFILES:
         raise MisuseError(f"There is no profile '{profile}': say {' or '.join(PROFILES)}.")
-    kind = resolve_device(device)
-    notebooks = [course.read(source) for source in sources]
-    runs: dict[Path, Run] = {}
-    waiting = []
-    for notebook in notebooks:
-        kept = find(course, run_key(notebook, course, profile, kind))
-        if kept:
-            runs[notebook.path] = kept
-            done(kept)
-        else:
-            waiting.append(notebook.path)
-    count = min(len(waiting), workers or os.cpu_count() or 1)
-    if waiting:
-        with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-            futures = {pool.submit(_execute, course, source, profile, kind): source for source in waiting}
-            for future in as_completed(futures):
-                runs[futures[future]] = future.result()
-                done(future.result())
-    return [runs[notebook.path] for notebook in notebooks]
+    kind = device if cluster and device != "auto" else resolve_device(device)
+    plans = [plan(course, source, profile, kind) for source in sources]
+    kept = {entry.key.digest: found for entry in plans if (found := find(course, entry.key.digest))}
+    for found in kept.values():
+        done(found)
+    waiting = [entry for entry in plans if entry.key.digest not in kept]
+    fresh = _run_all(course, waiting, workers, cluster, limits, warm, done) if waiting else {}
+    return [{**kept, **fresh}[entry.key.digest] for entry in plans]
+
+
+def plan(course: Course, source: Path, profile: str, device: str) -> Plan:
+    """Read a source and find its key."""
+    notebook = course.read(source)
+    return Plan(notebook, course.name(source), run_key(notebook, course, profile, device))
+
+
+def explain(course: Course, source: Path, profile: str, device: str) -> str:
+    """Say why a notebook would run, or would not.
+
+    Parameters
+    ----------
+    course : Course
+        The checkout.
+    source : Path
+        The notebook's source.
+    profile, device : str
+        As in :func:`run`.
+    """
+    entry = plan(course, source, profile, resolve_device(device))
+    records = [record for record in store(course).records() if record.get("run", {}).get("name") == entry.name]
+    if any(record["run"]["key"] == entry.key.digest for record in records):
+        return f"{entry.name} would not run: a run under its key, {entry.key.digest}, is kept."
+    if not records:
+        return f"{entry.name} would run: no good run of it is kept."
+    nearest = min(reversed(records), key=lambda record: len(entry.key.changes(record["parts"])))
+    changes = "\n".join(f"  {change}" for change in entry.key.changes(nearest["parts"]))
+    return f"{entry.name} would run. Against the kept run that is nearest:\n{changes}"
 
 
 def find(course: Course, key: str) -> Run | None:
     """Return the run kept under a key, if there is one."""
-    try:
-        said = json.loads((_store(course) / key / "run.json").read_text(encoding="utf-8"))
-        return Run(**{**said, "cached": True})
-    except FileNotFoundError:
-        return None
+    record = store(course).record(key)
+    return replace(_as_run(record["run"]), cached=True) if record else None
 
 
 def executed(course: Course, key: str) -> nbformat.NotebookNode:
@@ -150,61 +205,138 @@ def executed(course: Course, key: str) -> nbformat.NotebookNode:
     CourseError
         If none is kept.
     """
-    path = _store(course) / key / "notebook.ipynb"
+    path = store(course).notebook(key)
     if not path.is_file():
         raise CourseError(f"No run is kept at {course.relative(path)}: run the notebook first.")
     return nbformat.read(path, as_version=4)
 
 
-def _store(course: Course) -> Path:
-    return course.build / "runs"
+def libraries(notebooks: Sequence[Notebook], course: Course) -> tuple[str, ...]:
+    """Return the installed libraries that notebooks import, themselves or through the course's helper code."""
+    from autograder.kernels.imports import imports_of
+
+    found: set[str] = set()
+    for notebook in notebooks:
+        texts = [cell.source for cell in notebook.cells if cell.kind == "code"]
+        for text in [*texts, *(path.read_text("utf-8") for path in helpers(notebook, course))]:
+            try:
+                found |= imports_of(text)
+            except SyntaxError:  # the cell will say so itself when it runs
+                continue
+    return tuple(sorted(found))
 
 
-def _execute(course: Course, source: Path, profile: str, device: str) -> Run:
-    """Run one notebook in a scratch folder and keep the result if it is good, or apart if it failed."""
-    notebook = course.read(source)
-    key, name = run_key(notebook, course, profile, device), course.name(source)
-    _store(course).mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".new-", dir=_store(course)))
-    start = time.perf_counter()
-    error = ""
-    try:
-        with tempfile.TemporaryDirectory() as scratch, _stderr_to(folder / "stderr.txt"):
-            papermill.execute_notebook(
-                expand(notebook, course),
-                folder / "notebook.ipynb",
-                parameters={"profile": profile, "device": device},
-                kernel_name="python3",
-                cwd=scratch,
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-            )
-    except PapermillExecutionError as failure:
-        error = f"{failure.ename}: {failure.evalue}".strip()
-    result = Run(name, key, profile, device, round(time.perf_counter() - start, 2), error=error)
-    (folder / "run.json").write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
-    _keep(folder, _store(course) / (f"{key}.failed" if error else key))
-    return result
+def _run_all(
+    course: Course,
+    waiting: list[Plan],
+    workers: int | None,
+    cluster: str | None,
+    limits: Limits | None,
+    warm: bool,
+    done: Callable[[Run], None],
+) -> dict[str, Run]:
+    from autograder.execute import Job, execute
+
+    count = workers or os.cpu_count() or 1
+    modules = libraries([course.read(source) for source in course.notebooks()], course) if warm else ()
+    limits = limits or _share(1 if cluster else min(count, len(waiting)))
+    runs: dict[str, Run] = {}
+
+    def submit(executor: Executor, claimed: list[tuple[Plan, FileLock]]) -> None:
+        futures = {}
+        for entry, claim in claimed:
+            parts = entry.key.parts
+            text = nbformat.writes(expand(entry.notebook, course))
+            job = Job(entry.name, text, parts["the profile"], parts["the device"], modules, limits, warm)
+            futures[executor.submit(execute, job)] = (entry, job, claim)
+        for future in as_completed(futures):
+            entry, job, claim = futures[future]
+            runs[entry.key.digest] = _keep(course, entry, job, future.result())
+            claim.release()
+            done(runs[entry.key.digest])
+
+    with _executor(count, cluster) as executor:
+        claimed, others = _claim(course, waiting)
+        submit(executor, claimed)
+        # Another process was running these. All wait in the same order, so that no two wait for each other.
+        for entry in sorted(others, key=lambda entry: entry.key.digest):
+            claim = store(course).claim(entry.key.digest)
+            claim.acquire()
+            found = find(course, entry.key.digest)
+            if found:
+                claim.release()
+                runs[entry.key.digest] = found
+                done(found)
+            else:
+                submit(executor, [(entry, claim)])
+    for place in (store(course), failures(course)):
+        place.clean()
+    return runs
+
+
+def _claim(course: Course, waiting: list[Plan]) -> tuple[list[tuple[Plan, FileLock]], list[Plan]]:
+    """Part the plans into those that nobody else is running, now claimed, and the others."""
+    claimed, others = [], []
+    for entry in waiting:
+        claim = store(course).claim(entry.key.digest)
+        try:
+            claim.acquire(timeout=0)
+            claimed.append((entry, claim))
+        except Timeout:
+            others.append(entry)
+    return claimed, others
+
+
+def _keep(course: Course, entry: Plan, job: Job, outcome: Outcome) -> Run:
+    """Keep what a run came to: under its key if it is good, apart and never to be served if it failed."""
+    failure = outcome.failure
+    finished = Run(
+        name=entry.name,
+        key=entry.key.digest,
+        profile=job.profile,
+        device=job.device,
+        data=entry.notebook.header.data,
+        seconds=outcome.seconds,
+        cpu_seconds=outcome.cpu_seconds,
+        peak_memory=outcome.peak_memory,
+        peak_gpu_memory=outcome.peak_gpu_memory,
+        watt_hours=outcome.watt_hours,
+        error=str(failure) if failure else "",
+        traceback=failure.traceback if failure else "",
+        stderr=outcome.stderr,
+    )
+    place = failures(course) if failure else store(course)
+    place.keep(entry.key.digest, outcome.notebook, {"run": asdict(finished), "parts": entry.key.parts}, outcome.stderr)
+    return finished
+
+
+def _as_run(said: dict[str, Any]) -> Run:
+    return Run(**{**said, "data": tuple(said["data"])})
+
+
+def _share(count: int) -> Limits:
+    """Give each of some notebooks that run at once its share of nine tenths of the free memory."""
+    import psutil
+
+    from autograder.watch import Limits
+
+    return Limits(memory=0.9 * psutil.virtual_memory().available / count)
 
 
 @contextmanager
-def _stderr_to(path: Path) -> Iterator[None]:
-    """Send what this process and its kernel write to standard error into a file."""
-    before = os.dup(2)
-    with path.open("wb") as file:
-        os.dup2(file.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(before, 2)
-            os.close(before)
+def _executor(workers: int, cluster: str | None) -> Iterator[Executor]:
+    """Give an executor: threads here, since a notebook computes in a kernel of its own, or a Dask cluster's."""
+    if cluster is None:
+        with ThreadPoolExecutor(workers) as pool:
+            yield pool
+        return
+    from distributed import Client
 
-
-def _keep(folder: Path, place: Path) -> None:
-    """Move a finished run to its place in one step, so that a reader sees all of it or nothing."""
-    if place.exists():
-        shutil.rmtree(place)
     try:
-        folder.rename(place)
-    except OSError:  # another process kept the same run a moment ago
-        shutil.rmtree(folder)
+        client: Any = Client(cluster, timeout="10s")  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise CourseError(f"There is no Dask scheduler at {cluster}: start one with 'dask scheduler'.") from error
+    with client:
+        if not client.scheduler_info()["workers"]:
+            raise CourseError(f"The Dask scheduler at {cluster} has no workers: start 'dask worker {cluster}'.")
+        yield client.get_executor()
