@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import getpass
 import os
 import shutil
 import tempfile
@@ -22,11 +21,13 @@ from typing import Any
 import nbformat
 import papermill
 from filelock import FileLock, Timeout
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
+from autograder.kernels.heat import settle
 from autograder.kernels.provisioner import can_fork, warm_kernel_spec
 from autograder.watch import Limits, Watch
 
@@ -155,11 +156,12 @@ def execute(job: Job) -> Outcome:
 
     Whatever the notebook does is an outcome, not an exception.
     """
-    _settle()
+    settle()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="course-run-")))
         scratch, stderr_path = folder / "scratch", folder / "stderr.txt"
         scratch.mkdir()
+        stack.enter_context(_event_loop())
         gpu = stack.enter_context(_gpu(job))
         stderr = stack.enter_context(stderr_path.open("wb"))
         watch = Watch(job.limits, gpu)
@@ -220,6 +222,17 @@ def _last_started(place: Path) -> int | None:
 
 
 @contextlib.contextmanager
+def _event_loop() -> Iterator[None]:
+    """Close, at the end, the event loop that Jupyter's libraries open in this thread and leave to the collector."""
+    loop = ensure_event_loop()
+    try:
+        yield
+    finally:
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+
+@contextlib.contextmanager
 def _gpu(job: Job) -> Iterator[int | None]:
     """Give a notebook that uses torch on CUDA a device for itself, and wait for one if all are taken."""
     if job.device != "cuda" or "torch" not in job.notebook:
@@ -238,14 +251,6 @@ def _gpu(job: Job) -> Iterator[int | None]:
             except Timeout:
                 continue
         time.sleep(0.2)
-
-
-@cache
-def _settle() -> None:
-    """Make kernels that this process starts alike: no start-up files of the user's, sets in the same order."""
-    ipython = Path(tempfile.gettempdir()) / f"course-ipython-{getpass.getuser()}"
-    ipython.mkdir(mode=0o700, exist_ok=True)
-    os.environ.update(IPYTHONDIR=str(ipython), PYTHONHASHSEED="0")
 
 
 @cache

@@ -235,10 +235,13 @@ def _run_all(
     warm: bool,
     done: Callable[[Run], None],
 ) -> dict[str, Run]:
-    from autograder.execute import Job, execute
+    from autograder.kernels.heat import preheat
 
     count = workers or os.cpu_count() or 1
     modules = libraries([course.read(source) for source in course.notebooks()], course) if warm else ()
+    if warm and not cluster:
+        preheat(modules)
+    from autograder.execute import Job, execute  # after the parent has started: it takes as long to import
     limits = limits or _share(1 if cluster else min(count, len(waiting)))
     runs: dict[str, Run] = {}
 

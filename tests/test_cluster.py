@@ -19,6 +19,8 @@ from tests.conftest import BIN, Command
 from tests.notebooks import write_notebook
 
 LOCAL = ["--host", "127.0.0.1", "--no-dashboard"]
+# Dask's profiler asks for the frames of all threads, which can hang Python 3.11 for ever
+ENVIRONMENT = {**os.environ, "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[int]]]:
         processes = []
         for number, command in enumerate(commands):
             log = stack.enter_context((tmp_path / f"dask{number}.log").open("wb"))
-            process = subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log)
+            process = subprocess.Popen(command, cwd=tmp_path, env=ENVIRONMENT, stdout=log, stderr=log)
             stack.callback(process.wait)
             stack.callback(process.kill)
             processes.append(process.pid)

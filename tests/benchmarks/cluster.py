@@ -7,6 +7,7 @@ all but the first seconds of a long run.
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import statistics
 import subprocess
@@ -64,7 +65,9 @@ def cluster() -> Iterator[str]:
     local = ["--host", "127.0.0.1", "--no-dashboard"]
     scheduler = ["scheduler", "--port", address.rpartition(":")[2], *local]
     worker = ["worker", address, "--nthreads", "1", "--no-nanny", *local]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    # Dask's profiler asks for the frames of all threads, which can hang Python 3.11 for ever
+    environment = {**os.environ, "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment}
     processes = [subprocess.Popen([BIN / "dask", *words], **quiet) for words in (scheduler, worker, worker)]  # type: ignore[call-overload]
     try:
         time.sleep(8)
