@@ -14,9 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from autograder.course import Course
-from autograder.errors import CourseError
-from autograder.measures import measures
+# jsonschema, which nbformat imports, would build a grammar of internet addresses when it is imported, which takes most
+# of a second and a half. It does without where the package is missing, and nothing here checks such an address.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from autograder.course import Course  # noqa: E402
+from autograder.errors import CourseError  # noqa: E402
+from autograder.measures import measures  # noqa: E402
 
 if TYPE_CHECKING:
     from autograder.grade import Outcome
@@ -63,18 +67,29 @@ def main() -> None:
 @app.command()
 def build(workers: Workers = None) -> None:
     """Run what changed and render the site."""
-    from autograder import book
+    from autograder import site
 
     course = Course.find()
-    index = book.current(course)
+    index = site.current(course)
     if index:
         out.print("Nothing has changed.")
     else:
         _run(course, course.notebooks(), Profile.QUICK, Device.AUTO, workers)
         # Bound to the terminal: while it renders, what is written elsewhere is kept for the error message
         with Console(file=sys.stderr).status("Rendering the site"):
-            index = book.build(course)
+            index = site.build(course)
     out.print(f"The site is at {index}")
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Serve the site on this machine; when a source changes, build it and reload the open pages."""
+    from autograder import serve as serving
+
+    serving.serve(Course.find(), host, port, lambda sentence: out.print(sentence, markup=False))
 
 
 @app.command()

@@ -69,6 +69,8 @@ def run_key(notebook: Notebook, course: Course, profile: str, device: str) -> Ke
         "the profile": profile,
         "the device": device,
     }
+    for one in notebook.header.objectives:
+        parts[f"the objective {one}"] = _digest(course.objectives.get(one, "").encode())
     for path in helpers(notebook, course):
         parts[f"the helper {course.relative(path)}"] = _digest(path.read_bytes())
     for name in notebook.header.data:

@@ -242,6 +242,7 @@ def _run_all(
     if warm and not cluster:
         preheat(modules)
     from autograder.execute import Job, execute  # after the parent has started: it takes as long to import
+
     limits = limits or _share(1 if cluster else min(count, len(waiting)))
     runs: dict[str, Run] = {}
 

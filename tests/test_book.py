@@ -5,16 +5,27 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
+from autograder import site as rendering
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.objectives import served
 from tests.conftest import BIN, ROOT, Command
 
 PARTS = ("_config.yml", "_toc.yml", "index.md", "book", "labs", "requirements.txt", "nbgrader_config.py")
+
+ENTRY = """
+@article{nobody2020,
+  author = {Nobody, Anna},
+  title = {A study of nothing},
+  journal = {Journal of Tests},
+  year = {2020},
+}
+"""
 
 
 @pytest.fixture
@@ -29,6 +40,30 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             shutil.copy(ROOT / name, place)
     monkeypatch.delenv("COURSE_ROOT", raising=False)
     return tmp_path / "copy"
+
+
+@pytest.fixture
+def written(site: Path, copy: Path) -> Path:
+    """The real course in another folder, with the runs that are kept, and built."""
+    shutil.copytree(site.parent / "runs", copy / "_build" / "runs")
+    course_build(copy)
+    return copy
+
+
+def course_build(folder: Path, code: int = 0) -> str:
+    done = subprocess.run([BIN / "course", "build"], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {name for name in {**before, **after} if before.get(name) != after.get(name)}
 
 
 def pages(site: Path) -> dict[str, str]:
@@ -56,6 +91,122 @@ def test_a_warning_fails_the_build_and_names_the_page(copy: Path) -> None:
     assert re.search(r"book/data\.md:\d*:? ?WARNING: unknown document", done.stderr), done.stderr
     assert "Traceback" not in done.stderr
     assert "\x1b[" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_change_reaches_every_page_that_depends_on_it(written: Path, tmp_path: Path) -> None:
+    html = written / "_build" / "html"
+    first = pages(html)
+    times = {path: path.stat().st_mtime_ns for path in html.rglob("*")}
+    assert "Nothing has changed." in course_build(written)
+    assert times == {path: path.stat().st_mtime_ns for path in html.rglob("*")}
+
+    challenge = written / "book" / "challenge-map.md"
+    challenge.write_text(challenge.read_text("utf-8") + "\nOne more remark.\n", "utf-8")
+    course_build(written)
+    assert changed(first, pages(html)) == {"book/challenge-map.html"}
+    assert "One more remark." in pages(html)["book/challenge-map.html"]
+
+    # A title stands beside every page; what is newly cited comes into the references
+    edit(challenge, "# The challenge map", "# The map of challenges")
+    bibliography = written / "book" / "references.bib"
+    bibliography.write_text(bibliography.read_text("utf-8") + ENTRY, "utf-8")
+    challenge.write_text(challenge.read_text("utf-8") + "\n{cite}`nobody2020`\n", "utf-8")
+    course_build(written)
+    assert all("The map of challenges" in pages(html)[f"{name}.html"] for name in ("index", "book/about"))
+    assert "A study of nothing" in pages(html)["book/references.html"]
+
+    edit(bibliography, "A study of nothing", "A study of little")
+    edit(bibliography, "Nobody, Anna", "Somebody, Anna")
+    edit(written / "book" / "objectives.yml", "text: ", "text: Slowly, ")
+    course_build(written)
+    assert "Somebody" in pages(html)["book/challenge-map.html"]
+    assert "A study of little" in pages(html)["book/references.html"]
+    assert "Slowly, " in pages(html)["book/about.html"]
+
+    other = tmp_path / "other"
+    shutil.copytree(written, other, ignore=shutil.ignore_patterns("html", ".doctrees", "jupyter_execute", "kept"))
+    done = subprocess.run([BIN / "jupyter-book", "build", "."], cwd=other, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert changed(pages(html), pages(other / "_build" / "html")) == set()
+
+    edit(written / "_toc.yml", "      - file: book/data\n", "")
+    edit(written / "labs" / "ml" / "index.md", "{doc}`/book/data`", "of data cards")
+    course_build(written)
+    assert changed(first, pages(html)) >= {"book/data.html"}
+    assert "book/data.html" not in pages(html)
+    assert "book/data.html" not in pages(html)["index.html"]
+
+
+@pytest.mark.slow
+def test_what_is_lost_or_altered_in_the_site_comes_back(written: Path) -> None:
+    html = written / "_build" / "html"
+    first = pages(html)
+    (html / "index.html").unlink()
+    (html / "book" / "about.html").write_text("scribble", "utf-8")
+    (html / "new.html").write_text("scribble", "utf-8")
+    course_build(written)
+    assert changed(first, pages(html)) == set()
+
+
+@pytest.mark.slow
+def test_a_warning_stays_until_it_is_mended(written: Path) -> None:
+    page = written / "book" / "challenge-map.md"
+    good = page.read_text("utf-8")
+    first = pages(written / "_build" / "html")
+    page.write_text(good + "\n{doc}`nowhere`\n", "utf-8")
+    for _ in range(2):
+        assert "unknown document" in course_build(written, code=1)
+    page.write_text(good, "utf-8")
+    course_build(written)
+    assert changed(first, pages(written / "_build" / "html")) == set()
+
+
+@pytest.mark.slow
+def test_after_an_interrupted_build_no_page_is_left_behind(written: Path) -> None:
+    """Sphinx says in its cache that all is done before it writes the pages, of which a new title changes all."""
+    first = written / "_build" / "html" / "book" / "about.html"
+    before = first.stat().st_mtime_ns
+    edit(written / "book" / "challenge-map.md", "# The challenge map", "# The map of challenges")
+    build = subprocess.Popen([BIN / "course", "build"], cwd=written, stdout=subprocess.DEVNULL)
+    while first.stat().st_mtime_ns == before and build.poll() is None:
+        time.sleep(0.005)
+    build.kill()
+    assert build.wait() != 0
+    course_build(written)
+    titled = [name for name, text in pages(written / "_build" / "html").items() if "The map of challenges" in text]
+    assert {"index.html", "book/about.html", "book/data.html", "labs/ml/diagnosis.html"} <= set(titled)
+
+
+def test_whatever_the_site_is_made_from_counts(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = course.build / "html" / "index.html"
+    made.parent.mkdir(parents=True)
+
+    def build() -> None:
+        made.write_text("page", "utf-8")
+        rendering._keep(course, rendering._Stamp(0, rendering._hashes(course), rendering._made(course.build)))
+        assert rendering.current(course) == made
+
+    build()
+    for name in ("_config.yml", "requirements.txt", "nbgrader_config.py", "labs/tiny/first.py", "book/new.md"):
+        with (course.root / name).open("a", encoding="utf-8") as file:
+            file.write("\n# more\n")
+        assert rendering.current(course) is None, name
+        build()
+    (course.root / "book" / "new.md").unlink()
+    assert rendering.current(course) is None
+    build()
+    (course.root / ".hidden").write_text("", "utf-8")
+    (course.build / "other").write_text("", "utf-8")
+    assert rendering.current(course) == made
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "7")
+    assert rendering.current(course) is None
+    build()
+    made.write_text("pages", "utf-8")
+    assert rendering.current(course) is None
+    build()
+    made.unlink()
+    assert rendering.current(course) is None
 
 
 def test_every_objective_has_a_page_and_every_page_knows_its_objectives(course: Course) -> None:
