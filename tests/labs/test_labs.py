@@ -16,7 +16,7 @@ from autograder.course import Course
 from tests.conftest import ROOT
 
 COURSE = Course(ROOT)
-NOTEBOOKS = [COURSE.name(source) for source in COURSE.notebooks()]
+NOTEBOOKS = [COURSE.name(source) for sources in COURSE.labs.values() for source in sources]
 WRONG = sorted((ROOT / "tests" / "labs").glob("*/wrong/*.py"))
 STUB = "raise NotImplementedError()"
 
