@@ -13,7 +13,7 @@ test: environment
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/course build
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 environment:
 	@$(PYTHON) bootstrap.py

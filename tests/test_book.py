@@ -132,6 +132,7 @@ def test_a_change_reaches_every_page_that_depends_on_it(written: Path, tmp_path:
 
     edit(written / "_toc.yml", "      - file: book/data\n", "")
     edit(written / "labs" / "ml" / "index.md", "{doc}`/book/data`", "of data cards")
+    edit(written / "book" / "model.md", "[data card](data.md)", "data card")
     course_build(written)
     assert changed(first, pages(html)) >= {"book/data.html"}
     assert "book/data.html" not in pages(html)

@@ -23,7 +23,8 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in this thread as long as it is there, so it must end with its module
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, else Playwright's own; without any, skip, or fail where CI should have one."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
