@@ -145,7 +145,9 @@ class WatchedEngine(NBClientEngine):  # type: ignore[misc]
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:
         """Run the cells."""
         wanted = {name: kwargs[name] for name in ("watch", "stderr", "resources", "timeout")}
-        return WatchedClient(nb_man, kernel_name=kernel_name, startup_timeout=120, **wanted).execute()
+        # what a cell prints comes in pieces that depend on the moment; the notebook should not
+        client = WatchedClient(nb_man, kernel_name=kernel_name, startup_timeout=120, coalesce_streams=True, **wanted)
+        return client.execute()
 
 
 papermill_engines.register("watched", WatchedEngine)

@@ -123,7 +123,10 @@ MISBEHAVIOUR = {
     ),
     "hoards": ("held = []\nwhile True:\n    held.append(bytearray(50_000_000))", "more than 0.7 GB of memory"),
     "grabs": ("held = b'x' * 100_000_000_000", "MemoryError|more than 0.7 GB of memory"),
-    "floods": ("for _ in range(1000):\n    print('x' * 1_000_000)", "wrote more than 5 million|more than 0.7 GB"),
+    "floods": (
+        "for _ in range(1000):\n    print('x' * 1_000_000)",
+        "wrote more than 5 million|more than 0.7 GB|took longer than 3 seconds",
+    ),
     "writes": (
         "import time\nfor _ in range(200):\n    print('x' * 100_000)\n    time.sleep(0.01)",
         "wrote more than 5 million characters",
