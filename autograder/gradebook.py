@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -56,6 +58,8 @@ def api(course: Course, root: Path | None = None) -> NbGraderAPI:
         Another course directory than ``grading/``.
     """
     _programs_on_path()
+    # nbgrader's own way of adding a first submission makes its database library warn; nothing is wrong
+    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
     root = root or course.grading
     root.mkdir(parents=True, exist_ok=True)
     settings = config(course, root)

@@ -61,6 +61,7 @@ def test_an_assignment_lives_from_release_to_feedback(course: Course, command: C
 
     done = command("course", "grade", "tiny")
     assert "points by hand" in done.stdout
+    assert "SAWarning" not in done.stderr
     assert scores(course, "tiny") == {
         ME: {"sensitivity-tests": 3, "rarest-tests": 2, "trust": 0},
         "101": {"sensitivity-tests": 0, "rarest-tests": 0, "trust": 0},
