@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from autograder.kernels.heat import settle
 from autograder.kernels.provisioner import can_fork, warm_kernel_spec
-from autograder.watch import Limits, Watch
+from autograder.watch import Limits, Watch, fair_share
 
 ORDINARY = "python3"
 
@@ -48,8 +48,8 @@ class Job:
         Its parameters.
     modules : tuple of str
         The libraries that the warm parent imports; the same for all jobs, so that they share one parent.
-    limits : Limits
-        What it may use.
+    limits : Limits or None
+        What it may use; None leaves the memory to what the machine has that runs it.
     warm : bool
         Whether a warm kernel may serve.
     """
@@ -59,7 +59,7 @@ class Job:
     profile: str
     device: str
     modules: tuple[str, ...] = ()
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits | None = None
     warm: bool = True
 
 
@@ -166,7 +166,7 @@ def execute(job: Job) -> Outcome:
         stack.enter_context(_event_loop())
         gpu = stack.enter_context(_gpu(job))
         stderr = stack.enter_context(stderr_path.open("wb"))
-        watch = Watch(job.limits, gpu)
+        watch = Watch(job.limits or fair_share(1), gpu)
         kernel = _warm_kernel(job.modules) if job.warm and can_fork() else ORDINARY
         began = time.perf_counter()
         failure = _run(job, folder / "notebook.ipynb", scratch, watch, stderr, kernel)
@@ -200,13 +200,13 @@ def _run(job: Job, place: Path, scratch: Path, watch: Watch, stderr: Any, kernel
             watch=watch,
             stderr=stderr,
             resources={"metadata": {"path": str(scratch)}},
-            timeout=job.limits.cell_seconds,
+            timeout=watch.limits.cell_seconds,
         )
     except PapermillExecutionError as error:
         message = f"{error.ename}: {error.evalue}".strip()
         return Failure(_last_started(place), message, "\n".join(error.traceback))
     except CellTimeoutError:
-        watch.kill(f"the cell took longer than {job.limits.cell_seconds:g} seconds")
+        watch.kill(f"the cell took longer than {watch.limits.cell_seconds:g} seconds")
         return Failure(_last_started(place), f"stopped: {watch.reason}")
     except DeadKernelError:
         return Failure(_last_started(place), f"stopped: {watch.reason}" if watch.reason else "the kernel died")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -242,8 +242,10 @@ def _run_all(
     if warm and not cluster:
         preheat(modules)
     from autograder.execute import Job, execute  # after the parent has started: it takes as long to import
+    from autograder.watch import fair_share
 
-    limits = limits or _share(1 if cluster else min(count, len(waiting)))
+    if limits is None and not cluster:  # a worker of a cluster sees for itself what memory it has
+        limits = fair_share(min(count, len(waiting)))
     runs: dict[str, Run] = {}
 
     def submit(executor: Executor, claimed: list[tuple[Plan, FileLock]]) -> None:
@@ -255,7 +257,7 @@ def _run_all(
             futures[executor.submit(execute, job)] = (entry, job, claim)
         for future in as_completed(futures):
             entry, job, claim = futures[future]
-            runs[entry.key.digest] = _keep(course, entry, job, future.result())
+            runs[entry.key.digest] = _keep(course, entry, job, _outcome(future, job))
             claim.release()
             done(runs[entry.key.digest])
 
@@ -318,13 +320,15 @@ def _as_run(said: dict[str, Any]) -> Run:
     return Run(**{**said, "data": tuple(said["data"])})
 
 
-def _share(count: int) -> Limits:
-    """Give each of some notebooks that run at once its share of nine tenths of the free memory."""
-    import psutil
+def _outcome(future: Future[Outcome], job: Job) -> Outcome:
+    """Return what came out, or that nothing did: a cluster gives a notebook up when it has cost several workers."""
+    from autograder.execute import Failure, Outcome
 
-    from autograder.watch import Limits
-
-    return Limits(memory=0.9 * psutil.virtual_memory().available / count)
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001  # Dask raises kinds of its own; a notebook's own errors are outcomes
+        lost = Failure(None, f"no worker could finish it ({type(error).__name__})", str(error))
+        return Outcome(job.notebook, "", 0.0, 0.0, 0.0, 0.0, 0.0, lost)
 
 
 @contextmanager

@@ -42,6 +42,11 @@ class Limits:
     processes: int = 100
 
 
+def fair_share(count: int) -> Limits:
+    """Give each of some notebooks that run at once on this machine its share of nine tenths of the free memory."""
+    return Limits(memory=0.9 * psutil.virtual_memory().available / count)
+
+
 @dataclass
 class Usage:
     """What a kernel has used so far.

@@ -8,11 +8,15 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from distributed import KilledWorker
 
+from autograder import run
 from autograder.course import Course
 from autograder.run import store
 from tests.conftest import BIN, Command
@@ -63,6 +67,26 @@ def test_a_worker_that_dies_loses_nothing(course: Course, command: Command, sche
     names = [record["run"]["name"] for record in store(course).records()]
     assert sorted(names) == ["tiny/first", *(f"tiny/slow{number}" for number in range(6))]
     assert command("course", "run").stdout.count("unchanged") == 7
+
+
+def test_a_notebook_that_the_cluster_gives_up_fails_alone(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_notebook(course, "deadly", "print(6 * 7)")
+
+    class Cluster(ThreadPoolExecutor):
+        """Loses one notebook, as Dask does when it has cost too many workers."""
+
+        def submit(self, function, job):  # type: ignore[no-untyped-def, override]
+            if job.name != "tiny/deadly":
+                return super().submit(function, job)
+            lost: Future[object] = Future()
+            lost.set_exception(KilledWorker("execute", SimpleNamespace(address="tcp://127.0.0.1:1"), 3))
+            return lost
+
+    monkeypatch.setattr(run, "_executor", lambda *_: Cluster(1))
+    good, lost = sorted(run.run(course, course.notebooks()), key=lambda one: bool(one.error))
+    assert (good.name, good.error) == ("tiny/first", "")
+    assert (lost.name, lost.error) == ("tiny/deadly", "no worker could finish it (KilledWorker)")
+    assert [record["run"]["name"] for record in store(course).records()] == ["tiny/first"]
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense"])
