@@ -18,8 +18,10 @@ Not yet: an empty list (2 points)
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -147,16 +149,42 @@ def raises(
         _fail(f"Expected {names}, but the call returned {_show(result)}.", hint)
 
 
+@dataclass(frozen=True)
+class Result:
+    """What became of one part of a test.
+
+    Parameters
+    ----------
+    topic : str
+        What the part is about.
+    points : float
+        What it is worth.
+    message : str
+        What went wrong; empty if it passed.
+    line : int
+        The line of the test cell where the part begins, from 1.
+    """
+
+    topic: str
+    points: float
+    message: str
+    line: int
+
+
 class Marks:
     """Points earned part by part in one test cell.
 
     Each part counts on its own, so that a wrong answer to one leaves the others. The last line of the test
     cell is ``marks.total()``, which nbgrader reads as the score of the cell.
+
+    Attributes
+    ----------
+    results : list of Result
+        What became of each part, in order.
     """
 
     def __init__(self) -> None:
-        self.earned = 0.0
-        self.failed = 0
+        self.results: list[Result] = []
 
     @contextmanager
     def part(self, points: float, topic: str) -> Iterator[None]:
@@ -169,16 +197,19 @@ class Marks:
         topic : str
             What the part is about, in words that may be shown to the student.
         """
+        line = sys._getframe(2).f_lineno  # of the ``with`` statement, behind the context manager's own frame
+        message = ""
         try:
             yield
         except Exception as error:  # noqa: BLE001  # whatever the student's code raises, the next part goes on
-            self.failed += 1
-            print(f"Not yet: {topic} ({points:g} point{'' if points == 1 else 's'})")
             name = "" if isinstance(error, CheckError) else f"{type(error).__name__}: "
-            print(f"  {name}{error}")
-        else:
-            self.earned += points
+            message = f"{name}{error}" or type(error).__name__
+            print(f"Not yet: {topic} ({points:g} point{'' if points == 1 else 's'})")
+            print(f"  {message}")
+        self.results.append(Result(topic, points, message, line))
 
     def total(self) -> float | None:
         """Return the points earned, or None if every part passed, which nbgrader reads as full points."""
-        return self.earned if self.failed else None
+        if not any(result.message for result in self.results):
+            return None
+        return float(sum(result.points for result in self.results if not result.message))

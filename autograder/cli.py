@@ -53,6 +53,11 @@ class Device(StrEnum):
 
 Lab = Annotated[str, typer.Argument(metavar="LAB", help="The lab, such as ml.", show_default=False)]
 Workers = Annotated[int | None, typer.Option(min=1, help="How many run at once.", show_default="the cores")]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:8786.", show_default="none")
+]
+Student = Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.", show_default="everyone")]
+Unsafe = Annotated[bool, typer.Option("--unsafe", help="Run student code with your own rights if there is no sandbox.")]
 
 
 def main() -> None:
@@ -101,9 +106,7 @@ def run(
     profile: Annotated[Profile, typer.Option(help="Minutes on two cores, or the real thing on a GPU.")] = Profile.QUICK,
     device: Annotated[Device, typer.Option(help="Where torch computes; auto is a GPU if there is one.")] = Device.AUTO,
     workers: Workers = None,
-    cluster: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:8786.", show_default="none")
-    ] = None,
+    cluster: Cluster = None,
     explain: Annotated[bool, typer.Option("--explain", help="Only say what would run, and why.")] = False,
 ) -> None:
     """Run notebooks with papermill, skipping what has not changed."""
@@ -162,27 +165,70 @@ def collect(
 @app.command()
 def grade(
     lab: Lab,
-    student: Annotated[
-        list[str] | None, typer.Option(help="Only this student; may be repeated.", show_default="everyone")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    student: Student = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded and has not changed.")] = False,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    unsafe: Unsafe = False,
 ) -> None:
-    """Grade the submissions of a lab."""
+    """Grade the submissions of a lab, each in a sandbox of its own."""
     from autograder import collect as collecting
     from autograder import grade as grading
+    from autograder import log
 
     course = Course.find()
+    for line in log.altered(course):
+        err.print(f"grading/log.jsonl was changed before its line {line}.", style="red", markup=False)
     with _progress("Grading") as progress:
         task = progress.add_task(lab, total=len(student or collecting.submitted(course, lab)) or None)
-        outcomes = grading.grade(course, lab, student, force=force, done=lambda _: progress.advance(task))
+        done = lambda _: progress.advance(task)  # noqa: E731
+        outcomes = grading.grade(
+            course, lab, student, force=force, workers=workers, cluster=cluster, unsafe=unsafe, done=done
+        )
     out.print(_outcomes(lab, outcomes))
     faults = [outcome for outcome in outcomes if outcome.fault]
     for outcome in faults:
-        err.print(f"{outcome.student} was not graded: {outcome.fault}", style="red", markup=False)
+        err.print(f"{outcome.student}: {outcome.fault}", style="red", markup=False)
+    for outcome in outcomes:
+        for trace in outcome.evidence:
+            out.print(f"To look at, {outcome.student}: {trace}", markup=False)
     if any(outcome.by_hand for outcome in outcomes):
         out.print("Essays wait for points by hand: open the formgrader (see the README).")
     if faults:
         raise typer.Exit(1)
+
+
+@app.command()
+def regrade(
+    lab: Lab,
+    diff: Annotated[bool, typer.Option("--diff", help="Only say whose points would change, and why.")] = False,
+    student: Student = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    unsafe: Unsafe = False,
+) -> None:
+    """Grade the submissions of a lab again, all of them; points and comments given by hand are kept."""
+    from autograder import collect as collecting
+    from autograder import grade as grading
+
+    if not diff:
+        grade(lab, student, force=True, workers=workers, cluster=cluster, unsafe=unsafe)
+        return
+    course = Course.find()
+    with _progress("Comparing") as progress:
+        task = progress.add_task(lab, total=len(student or collecting.submitted(course, lab)) or None)
+        done = lambda _: progress.advance(task)  # noqa: E731
+        found = grading.compare(course, lab, student, workers=workers, cluster=cluster, unsafe=unsafe, done=done)
+    if not found:
+        out.print("Nobody's points would change.")
+        return
+    table = Table("Student", "Cell", "now", "then", "because", box=None, pad_edge=False)
+    for one in found:
+        for cell in sorted({*one.before, *one.after}):
+            points = (f"{side[cell]:g}" if cell in side else "–" for side in (one.before, one.after))
+            table.add_row(one.student, cell, *points, "; ".join(one.reasons))
+    out.print(table)
+    out.print(f"Nothing was written. To grade them so: course regrade {lab}.")
 
 
 @app.command()
@@ -256,11 +302,11 @@ def _runs(runs: list[Run]) -> Table:
 def _outcomes(lab: str, outcomes: list[Outcome]) -> Table:
     table = Table("Student", lab, "of", "", box=None, pad_edge=False)
     for one in outcomes:
-        if one.fault:
-            table.add_row(one.student, "–", "–", "[red]not graded[/]")
-        else:
-            waits = "essay waits for points by hand" if one.by_hand else ""
-            table.add_row(one.student, f"{one.points:g}", f"{one.max_points:g}", waits)
+        remarks = ["[red]see below[/]"] if one.fault else []
+        remarks += ["essay waits for points by hand"] if one.by_hand else []
+        remarks += ["unchanged"] if one.cached else []
+        points = (f"{one.points:g}", f"{one.max_points:g}") if one.max_points else ("–", "–")
+        table.add_row(one.student, *points, ", ".join(remarks))
     return table
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import time
 import zipfile
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from nbgrader.apps import ZipCollectApp
 
 from autograder import gradebook
 from autograder.course import Course
 from autograder.errors import CourseError, MisuseError
+from autograder.submission import MOST_BYTES
 
 
 def from_exchange(course: Course, name: str) -> list[str]:
@@ -67,13 +68,14 @@ def from_zip(course: Course, name: str, archive: Path) -> list[str]:
     Raises
     ------
     MisuseError
-        If the archive is not a zip file.
+        If the archive is not a zip file, or not one that can be unpacked safely.
     CourseError
         If nbgrader fails, or finds no submission in it.
     """
     course.sources(name)
     if not zipfile.is_zipfile(archive):
         raise MisuseError(f"{archive} is not a zip file: give the archive that the learning platform made.")
+    _inspect(archive)
     downloaded = course.grading / "downloaded" / name
     current = downloaded / "archive"
     if current.is_dir() and any(current.iterdir()):
@@ -94,6 +96,24 @@ def from_zip(course: Course, name: str, archive: Path) -> list[str]:
             "(FileNameCollectorPlugin.named_regexp); set it to what your learning platform writes."
         )
     return submitted(course, name)
+
+
+def _inspect(archive: Path) -> None:
+    """Refuse an archive that would write outside its folder, or grow beyond what a class hands in."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            entries = opened.infolist()
+    except zipfile.BadZipFile as error:
+        raise MisuseError(f"{archive} is damaged: {error}. Download it again.") from None
+    for entry in entries:
+        parts = PureWindowsPath(entry.filename)  # which knows both kinds of slashes
+        if parts.is_absolute() or parts.drive or parts.root or ".." in parts.parts:
+            raise MisuseError(f"{archive}: '{entry.filename}' leads out of the archive. Nothing was taken from it.")
+        if entry.file_size > MOST_BYTES:
+            raise MisuseError(
+                f"{archive}: '{entry.filename}' grows to {entry.file_size / 1e6:,.0f} MB, and a file may have "
+                f"{MOST_BYTES / 1e6:,.0f} MB. Nothing was taken from the archive: delete that file from it."
+            )
 
 
 def submitted(course: Course, name: str) -> list[str]:

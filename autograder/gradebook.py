@@ -57,9 +57,7 @@ def api(course: Course, root: Path | None = None) -> NbGraderAPI:
     root : Path, optional
         Another course directory than ``grading/``.
     """
-    _programs_on_path()
-    # nbgrader's own way of adding a first submission makes its database library warn; nothing is wrong
-    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
+    _prepare()
     root = root or course.grading
     root.mkdir(parents=True, exist_ok=True)
     settings = config(course, root)
@@ -68,8 +66,10 @@ def api(course: Course, root: Path | None = None) -> NbGraderAPI:
     return NbGraderAPI(coursedir, authenticator=authenticator, exchange=exchange, config=settings)
 
 
-def _programs_on_path() -> None:
+def _prepare() -> None:
     """Let nbgrader find the programs that it starts by name (alembic), also in an environment not activated."""
+    # nbgrader's own way of adding a first submission makes its database library warn; nothing is wrong
+    warnings.filterwarnings("ignore", category=SAWarning)
     here = str(Path(sys.executable).parent)
     if here not in os.environ["PATH"].split(os.pathsep):
         os.environ["PATH"] = here + os.pathsep + os.environ["PATH"]
@@ -86,6 +86,7 @@ def gradebook(course: Course) -> Iterator[Gradebook]:
     """
     if not (course.grading / "gradebook.db").is_file():
         raise CourseError("There is no gradebook yet: release a lab first (course release LAB).")
+    _prepare()
     settings = config(course, course.grading)
     with Gradebook(CourseDirectory(config=settings).db_url, settings.CourseDirectory.course_id) as opened:
         yield opened

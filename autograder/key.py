@@ -1,7 +1,9 @@
-"""The key under which an executed notebook is kept: equal keys, equal run.
+"""The key under which an executed notebook or a grade is kept: equal keys, equal result.
 
-A key covers the notebook's source, the helper code of the course that it imports, its data sets, the lock file,
-the Python version, the profile, the kind of device, and the modules of this package that make the run.
+The key of a run covers the notebook's source, the helper code of the course that it imports, its data sets, the lock
+file, the Python version, the profile, the kind of device, and the modules of this package that make the run. That of a
+grade covers the submission, the lab as it was released, its helper code, the lock file, the Python version and the
+modules that grade.
 """
 
 from __future__ import annotations
@@ -10,14 +12,31 @@ import ast
 import hashlib
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.lab import Notebook
 
+_GRADER = (
+    "checks.py",
+    "courtroom.py",
+    "evidence.py",
+    "inside.py",
+    "judge.py",
+    "limits.py",
+    "record.py",
+    "restore.py",
+    "sandbox.py",
+    "standin.py",
+    "student.py",
+    "submission.py",
+    "verdict.py",
+    "warden.py",
+    "wire.py",
+)
 _MACHINERY = ("expand.py", "lab.py", "lecture.py", "execute.py", "watch.py", "run.py")
 
 
@@ -76,6 +95,36 @@ def run_key(notebook: Notebook, course: Course, profile: str, device: str) -> Ke
     for name in notebook.header.data:
         parts[f"the data set {name}"] = _digest(course.cards[name].read_bytes())
     return Key(parts)
+
+
+def grade_key(submission: str, lab: str, notebooks: Iterable[Notebook], course: Course) -> Key:
+    """Return the key of a grade.
+
+    Parameters
+    ----------
+    submission, lab : str
+        Hashes of what was handed in, and of what was handed out.
+    notebooks : iterable of Notebook
+        The sources of the lab, read.
+    course : Course
+        Where their helper code and the lock file are.
+    """
+    parts = {
+        "the submission": submission,
+        "the lab": lab,
+        "the grader": grader(),
+        "Python": platform.python_version(),
+        "the lock file": _digest(course.lock.read_bytes()),
+    }
+    for path in sorted({path for notebook in notebooks for path in helpers(notebook, course)}):
+        parts[f"the helper {course.relative(path)}"] = _digest(path.read_bytes())
+    return Key(parts)
+
+
+@cache
+def grader() -> str:
+    """Return a hash of the modules that grade."""
+    return machinery(*_GRADER)
 
 
 def machinery(*names: str) -> str:

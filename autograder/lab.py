@@ -7,17 +7,19 @@ and cell; :mod:`autograder.expand` turns what it read into a notebook.
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import jupytext
 import yaml
 
 from autograder.errors import CourseError, nearest
+from autograder.limits import Limits
 
 Role = Literal["exercise", "tests", "essay", "parameters", "plain"]
 
@@ -33,7 +35,7 @@ _ANY_MARK = re.compile(r"\b(BEGIN|END) ([A-Z]+(?: [A-Z]+)*)")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HEADER_KEYS = ("title", "objectives", "minutes", "data")
 _ROLE_KEYS: tuple[Role, ...] = ("exercise", "tests", "essay")
-_CELL_KEYS = (*_ROLE_KEYS, "points", "tags", "alt", "caption")
+_CELL_KEYS = (*_ROLE_KEYS, "points", "inside", "tags", "alt", "caption")
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,15 @@ class Header:
         How long a student needs, more than 0.
     data : tuple of str
         Names of the data sets used; each has a data card.
+    limits : Limits
+        What a submission may use while it is graded.
     """
 
     title: str
     objectives: tuple[str, ...]
     minutes: int
     data: tuple[str, ...]
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ class Cell:
     points : float
         What it is worth; 0 if it is not graded.
     metadata : dict
-        What else its marker says: ``tags``, ``alt``, ``caption``.
+        What else its marker says: ``tags``, ``alt``, ``caption``, ``inside``.
     """
 
     number: int
@@ -213,6 +218,7 @@ class _Reader:
         except yaml.YAMLError as error:
             self.complain(f"the header is not YAML: {error}.")
             return Header("", (), 0, ())
+        limits = self.limits(said.pop("limits", {}))
         for key in said:
             if key not in _HEADER_KEYS:
                 self.complain(f"the header says '{key}', which means nothing here.{nearest(key, _HEADER_KEYS)}")
@@ -223,7 +229,14 @@ class _Reader:
                 said[key] = wanted()
         self.check_known(said["objectives"], self.objectives, "there is no objective '{}' in book/objectives.yml.")
         self.check_known(said["data"], self.data, "the data set '{}' has no data card in labs/clinic/cards.")
-        return Header(said["title"], tuple(said["objectives"]), said["minutes"], tuple(said["data"]))
+        return Header(said["title"], tuple(said["objectives"]), said["minutes"], tuple(said["data"]), limits)
+
+    def limits(self, said: object) -> Limits:
+        try:
+            return Limits.of(said)
+        except ValueError as error:
+            self.complain(str(error))
+            return Limits()
 
     def check_known(self, names: list[str], known: Collection[str] | None, message: str) -> None:
         for name in names:
@@ -263,7 +276,12 @@ class _Reader:
             self.complain(f"a cell of {role} must be {wanted}, this one is {parsed.cell_type}.", line, number)
         points = self.points(said.get("points"), role, line, number)
         self.marks(parsed.source, role, line, number)
-        rest = {key: said[key] for key in ("tags", "alt", "caption") if key in said}
+        rest = {key: said[key] for key in ("tags", "alt", "caption", "inside") if key in said}
+        if "inside" in said and (role != "tests" or said["inside"] is not True):
+            self.complain("inside=true belongs to a cell of tests=.", line, number)
+        if "inside" in said and "BEGIN HIDDEN TESTS" in parsed.source:
+            message = "tests that run inside the student's process can't be hidden from it: take the marks out."
+            self.complain(message, line, number)
         if ("alt" in rest) != ("caption" in rest):
             self.complain("a figure needs both alt= and caption=.", line, number)
         return Cell(number, line, parsed.cell_type, role, name, parsed.source, points, rest)
@@ -317,11 +335,14 @@ class _Reader:
                 if not re.search(rf"^{name} *=", cell.source, re.MULTILINE):
                     self.complain(f"the parameters cell must set '{name}'.", cell.line, cell.number)
         self.check_names(cells)
+        taken = {name for cell in cells if cell.role == "exercise" for name in _assigned(cell.source)}
         for cell in cells:
             if cell.role in ("exercise", "essay") and "BEGIN SOLUTION" not in cell.source:
                 self.complain("no ### BEGIN SOLUTION … ### END SOLUTION in this cell.", cell.line, cell.number)
             if cell.role == "tests":
                 self.check_parts(cell)
+            if cell.role == "tests" and "inside" not in cell.metadata:
+                self.check_trust(cell, taken)
 
     def check_names(self, cells: list[Cell]) -> None:
         seen: set[str] = set()
@@ -347,6 +368,19 @@ class _Reader:
             if not tests[cell.name]:
                 self.complain(f"exercise '{cell.name}' has no tests.", cell.line, cell.number)
 
+    def check_trust(self, cell: Cell, taken: set[str]) -> None:
+        """Check that tests take nothing from the student but what the exercises ask her for.
+
+        Whatever else a test names but doesn't define would be hers to replace, the library of checks included.
+        """
+        for name in sorted(_free(cell.source) - taken):
+            self.complain(
+                f"the tests use '{name}', which neither they nor an exercise define: import or compute it in the "
+                "tests, or a student could put something else in its place.",
+                cell.line,
+                cell.number,
+            )
+
     def check_parts(self, cell: Cell) -> None:
         """Check that the parts of a test cell add up to its points."""
         try:
@@ -361,3 +395,40 @@ class _Reader:
         if parts and len(numbers) == len(parts) and abs(sum(numbers) - cell.points) > 1e-9:
             message = f"the parts add up to {sum(numbers):g} points, the cell gives {cell.points:g}."
             self.complain(message, cell.line, cell.number)
+
+
+def _assigned(source: str) -> set[str]:
+    """Return the names that a cell defines or assigns on its outermost level; what it only imports doesn't count."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return set()
+    names: set[str] = set()
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(statement.name)
+        elif not isinstance(statement, ast.Import | ast.ImportFrom):
+            names |= {node.id for node in ast.walk(statement) if _stores(node)}
+    return names
+
+
+_NAMING = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler
+
+
+def _free(source: str) -> set[str]:
+    """Return the names that a cell uses and nowhere defines, built-in ones left out."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return set()
+    used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    defined = {node.id for node in nodes if _stores(node)} | {node.arg for node in nodes if isinstance(node, ast.arg)}
+    defined |= {str(node.name) for node in nodes if isinstance(node, _NAMING) and node.name}
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            defined |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+    return used - defined - set(dir(builtins))
+
+
+def _stores(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)

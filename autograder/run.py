@@ -261,7 +261,7 @@ def _run_all(
             claim.release()
             done(runs[entry.key.digest])
 
-    with _executor(count, cluster) as executor:
+    with executors(count, cluster) as executor:
         claimed, others = _claim(course, waiting)
         submit(executor, claimed)
         # Another process was running these. All wait in the same order, so that no two wait for each other.
@@ -332,8 +332,8 @@ def _outcome(future: Future[Outcome], job: Job) -> Outcome:
 
 
 @contextmanager
-def _executor(workers: int, cluster: str | None) -> Iterator[Executor]:
-    """Give an executor: threads here, since a notebook computes in a kernel of its own, or a Dask cluster's."""
+def executors(workers: int, cluster: str | None) -> Iterator[Executor]:
+    """Give an executor: threads here, since a notebook computes in a process of its own, or a Dask cluster's."""
     if cluster is None:
         with ThreadPoolExecutor(workers) as pool:
             yield pool

@@ -159,6 +159,16 @@ class Watch(threading.Thread):
         return memory
 
 
+def family_memory(pid: int) -> float:
+    """Return resident bytes of a process and all that it has started; 0 once it has ended."""
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0.0
+    return sum(map(_proportional, family))
+
+
 def _proportional(process: psutil.Process) -> float:
     """Return resident bytes, each page shared out among those that hold it, which the system takes longer to say."""
     with contextlib.suppress(OSError, psutil.Error):

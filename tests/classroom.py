@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+import requests
 
 from autograder import lab
+from autograder.course import Course
+from tests.conftest import BIN
 
 
 def solutions(source: Path) -> dict[str, str]:
@@ -38,3 +45,27 @@ def archive(path: Path, submissions: Mapping[str, bytes], filename: str) -> Path
         for place, (student, content) in enumerate(submissions.items()):
             file.writestr(f"nordmannkari_{student}_{9000 + place}_{filename}", content)
     return path
+
+
+@contextmanager
+def formgrader(course: Course) -> Iterator[tuple[str, requests.Session]]:
+    """Serve nbgrader's formgrader on the course, as an instructor does with ``jupyter lab``."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    options = ["--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token=secret"]
+    server = subprocess.Popen([BIN / "jupyter", "server", *options], cwd=course.root, stderr=subprocess.DEVNULL)
+    session = requests.Session()
+    session.headers["Authorization"] = "token secret"
+    try:
+        for _ in range(300):
+            try:
+                if session.get(f"{url}/formgrader/api/status", timeout=5).ok:
+                    break
+            except requests.ConnectionError:
+                time.sleep(0.1)
+        yield url, session
+    finally:
+        server.terminate()
+        server.wait(20)

@@ -16,10 +16,12 @@ from types import SimpleNamespace
 import pytest
 from distributed import KilledWorker
 
-from autograder import run
+from autograder import log, run
 from autograder.course import Course
 from autograder.run import store
+from tests.classroom import solutions, write_answers
 from tests.conftest import BIN, Command
+from tests.hostile.conftest import hand_in
 from tests.notebooks import write_notebook
 
 LOCAL = ["--host", "127.0.0.1", "--no-dashboard"]
@@ -50,19 +52,19 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[int]]]:
 
 def test_a_worker_that_dies_loses_nothing(course: Course, command: Command, scheduler: tuple[str, list[int]]) -> None:
     address, workers = scheduler
-    log = course.root / "log.txt"
+    begun_at = course.root / "log.txt"
     for number in range(6):
-        code = f"import os, time\nopen({str(log)!r}, 'a').write('began {number}\\n')\ntime.sleep(2)"
+        code = f"import os, time\nopen({str(begun_at)!r}, 'a').write('began {number}\\n')\ntime.sleep(2)"
         write_notebook(course, f"slow{number}", code)
     running = subprocess.Popen(
         [BIN / "course", "run", "--cluster", address], cwd=course.root, stdout=subprocess.PIPE, text=True
     )
-    _wait_for(lambda: log.exists() and len(log.read_text("utf-8").splitlines()) >= 3)
+    _wait_for(lambda: begun_at.exists() and len(begun_at.read_text("utf-8").splitlines()) >= 3)
     os.kill(workers[0], signal.SIGKILL)
     table, _ = running.communicate(timeout=120)
     assert running.returncode == 0, table
     assert "failed" not in table
-    begun = log.read_text("utf-8").splitlines()
+    begun = begun_at.read_text("utf-8").splitlines()
     assert len(begun) > len(set(begun)) == 6  # what the dead worker had begun was begun again
     names = [record["run"]["name"] for record in store(course).records()]
     assert sorted(names) == ["tiny/first", *(f"tiny/slow{number}" for number in range(6))]
@@ -82,11 +84,36 @@ def test_a_notebook_that_the_cluster_gives_up_fails_alone(course: Course, monkey
             lost.set_exception(KilledWorker("execute", SimpleNamespace(address="tcp://127.0.0.1:1"), 3))
             return lost
 
-    monkeypatch.setattr(run, "_executor", lambda *_: Cluster(1))
+    monkeypatch.setattr(run, "executors", lambda *_: Cluster(1))
     good, lost = sorted(run.run(course, course.notebooks()), key=lambda one: bool(one.error))
     assert (good.name, good.error) == ("tiny/first", "")
     assert (lost.name, lost.error) == ("tiny/deadly", "no worker could finish it (KilledWorker)")
     assert [record["run"]["name"] for record in store(course).records()] == ["tiny/first"]
+
+
+def test_submissions_are_graded_on_a_cluster_of_which_a_worker_dies(
+    course: Course, command: Command, scheduler: tuple[str, list[int]]
+) -> None:
+    address, workers = scheduler
+    command("course", "release", "tiny")
+    release = (course.grading / "release" / "tiny" / "first.ipynb").read_bytes()
+    for number in range(8):
+        path = hand_in(course, f"s{number}", release)
+        write_answers(
+            path, {**solutions(course.notebook("tiny/first")), "rarest": "import time\ntime.sleep(1)\nrarest = 17"}
+        )
+    running = subprocess.Popen(
+        [BIN / "course", "grade", "tiny", "--cluster", address], cwd=course.root, stdout=subprocess.DEVNULL
+    )
+    _wait_for(lambda: len(log.latest(course, "tiny")) >= 2)
+    os.kill(workers[0], signal.SIGKILL)
+    assert running.wait(120) == 0
+    points = {
+        entry.student: entry.scores["first/rarest-tests"] + entry.scores["first/sensitivity-tests"]
+        for entry in log.entries(course)
+    }
+    assert points == {f"s{number}": 5 for number in range(8)}
+    assert len(list(log.entries(course))) == 8
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense"])

@@ -9,6 +9,7 @@ import pytest
 from autograder import lab
 from autograder.course import Course
 from autograder.expand import expand
+from autograder.limits import Limits
 
 HEADER = """\
 # ---
@@ -105,12 +106,30 @@ def test_a_good_lab_is_read(tmp_path: Path) -> None:
         ),
         pytest.param(GOOD + '# %% [markdown] essay="why" points=3\n# Why?\n', "no ### BEGIN SOLUTION", id="essay"),
         pytest.param(GOOD + '# %% alt="A curve"\nplot()\n', "a figure needs both alt= and caption=", id="caption"),
+        pytest.param(
+            GOOD.replace("assert total == 4", "checks.equal(total, 4)"),
+            ":17 (cell 3): the tests use 'checks'",
+            id="trust",
+        ),
+        pytest.param(
+            GOOD.replace("total = 2", "import math as total\nx = 2"), "the tests use 'total'", id="trust in an import"
+        ),
+        pytest.param(GOOD.replace("# data", "# limits: {secs: 5}\n# data"), "limits: there is no 'secs'", id="limits"),
+        pytest.param(
+            GOOD.replace("# data", "# limits: {seconds: -5}\n# data"), "'seconds' is a number above 0", id="limit"
+        ),
         pytest.param("", "no parameters cell", id="empty"),
     ],
 )
 def test_what_is_wrong_is_named_with_line_and_cell(tmp_path: Path, text: str, said: str) -> None:
     found = problems(tmp_path, text)
     assert any(said in problem and problem.startswith("labs/x/lab.py:") for problem in found), found
+
+
+def test_the_header_may_set_limits(tmp_path: Path) -> None:
+    text = GOOD.replace("# data", "# limits: {cell_seconds: 120, memory_gb: 8}\n# data")
+    (tmp_path / "lab.py").write_text(text, encoding="utf-8")
+    assert lab.read(tmp_path / "lab.py").header.limits == Limits(cell_seconds=120, memory_gb=8)
 
 
 def test_every_problem_is_listed(tmp_path: Path) -> None:
@@ -124,7 +143,7 @@ def test_the_command_names_the_problem_and_fails(course: Course, command) -> Non
     source = course.notebook("tiny/first")
     source.write_text(source.read_text("utf-8").replace('exercise="rarest"', 'exercise="sensitivity"'), "utf-8")
     said = command("course", "run", code=1).stderr
-    assert "labs/tiny/first.py:45 (cell 6): a second exercise or essay is named 'sensitivity'" in said
+    assert "labs/tiny/first.py:47 (cell 6): a second exercise or essay is named 'sensitivity'" in said
     assert "Traceback" not in said
 
 

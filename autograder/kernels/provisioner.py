@@ -370,7 +370,7 @@ def connect(address: str) -> socket.socket | None:
 
 def start(origin: Origin) -> socket.socket:
     """Start a parent and connect to it; to the one that another process or thread has started meanwhile, if any."""
-    with _locked(runtime_directory()):
+    with locked(runtime_directory()):
         if connection := connect(origin.address):
             return connection
         reader, writer = os.pipe()
@@ -399,7 +399,8 @@ def start(origin: Origin) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _locked(directory: Path) -> Iterator[None]:
+def locked(directory: Path) -> Iterator[None]:
+    """Let one process or thread at a time go on with what lies in a folder."""
     import fcntl  # not on Windows, where this module serves ordinary kernels
 
     descriptor = os.open(directory, os.O_RDONLY)

@@ -1,0 +1,5 @@
+# tries: opens files without end
+# must: earn nothing
+held = []
+while True:
+    held.append(open("/dev/null"))

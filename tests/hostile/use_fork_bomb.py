@@ -1,0 +1,8 @@
+# tries: forks without end
+# must: earn nothing
+import os
+while True:
+    try:
+        os.fork()
+    except OSError:
+        break

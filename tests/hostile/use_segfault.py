@@ -1,0 +1,4 @@
+# tries: crashes the interpreter
+# must: earn nothing, flagged, limit
+import ctypes
+ctypes.string_at(0)

@@ -1,0 +1,4 @@
+# tries: computes for ever
+# must: earn nothing, limit
+while True:
+    pass

@@ -1,0 +1,5 @@
+# tries: starts threads without end
+# must: earn nothing
+import threading, time
+while True:
+    threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
