@@ -51,6 +51,14 @@ class Device(StrEnum):
     CUDA = "cuda"
 
 
+class Form(StrEnum):
+    """What reads the exported grades."""
+
+    CSV = "csv"
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+
+
 Lab = Annotated[str, typer.Argument(metavar="LAB", help="The lab, such as ml.", show_default=False)]
 Workers = Annotated[int | None, typer.Option(min=1, help="How many run at once.", show_default="the cores")]
 Cluster = Annotated[
@@ -242,12 +250,58 @@ def feedback(lab: Lab) -> None:
 @app.command()
 def export(
     to: Annotated[Path, typer.Option(dir_okay=False, help="The file to write.")] = Path("grades.csv"),
+    form: Annotated[
+        Form, typer.Option("--format", help="nbgrader's table, or what Canvas or Moodle imports.")
+    ] = Form.CSV,
+    lab: Annotated[str | None, typer.Option(help="Only this lab.", show_default="all")] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="What Canvas or Moodle exported, to be filled.", show_default=False
+        ),
+    ] = None,
 ) -> None:
-    """Write the grades of every lab as CSV."""
+    """Write the grades as CSV: of nbgrader, or for Canvas or Moodle to import."""
     from autograder import export as exporting
 
-    rows = exporting.to_csv(Course.find(), to)
-    out.print(f"Wrote {rows} grades to {to}")
+    report = exporting.export(Course.find(), to, form.value, lab, roster)
+    for remark in report.remarks:
+        out.print(remark, markup=False)
+    out.print(f"Wrote {report.rows} rows to {to}", markup=False)
+
+
+@app.command()
+def summary(lab: Lab) -> None:
+    """Say how a lab went: scores, exercises, checks, what looks odd."""
+    from autograder import summary as summing
+
+    page, said = summing.write(Course.find(), lab)
+    table = Table("Exercise", box=None, pad_edge=False)
+    for heading in ("Share", "Attempted", "of"):
+        table.add_column(heading, justify="right")
+    for one in said.exercises:
+        attempted = "–" if one.attempted is None else str(one.attempted)
+        table.add_row(one.name, f"{one.share:.0%}", attempted, str(one.n))
+    out.print(table)
+    for flag in said.flags:
+        out.print(flag, markup=False)
+    out.print(f"{len(said.scores)} graded. The summary is at {page}", markup=False)
+
+
+@app.command()
+def similarity(lab: Lab) -> None:
+    """Say which submissions of a lab are alike: evidence for a human."""
+    from rich.text import Text
+
+    from autograder import similarity as comparing
+
+    page, found = comparing.write(Course.find(), lab)
+    table = Table("Student", "Student", box=None, pad_edge=False)
+    table.add_column("Alike", justify="right")
+    for pair in found.pairs[:10]:
+        table.add_row(Text(pair.left.student), Text(pair.right.student), f"{pair.share:.0%}")
+    out.print(table)
+    out.print(f"{found.students} submissions compared. Side by side: {page}", markup=False)
 
 
 @app.command()
