@@ -24,10 +24,9 @@ import psutil
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder import evidence
 from autograder.limits import Limits
 from autograder.verdict import Part, Verdict, hidden_lines, is_tests
-from autograder.warden import Order, Warden
+from autograder.warden import Order, Prelude, Warden
 from autograder.watch import family_memory
 from autograder.wire import Channel, WireError
 
@@ -72,14 +71,14 @@ class Proceedings:
     ----------
     notes : list of str
         Sentences for the student: which limit was hit where.
-    evidence : list of str
-        Phrases for the instructor: what was reached for or replaced, by which cell.
+    evidence : dict of int to list of str
+        Phrases for the instructor, by the number of the cell: what it reached for or replaced.
     cpu_seconds, memory : float
         What the student's process used, as it says itself.
     """
 
     notes: list[str] = field(default_factory=list)
-    evidence: list[str] = field(default_factory=list)
+    evidence: dict[int, list[str]] = field(default_factory=dict)
     cpu_seconds: float = 0.0
     memory: float = 0.0
 
@@ -97,14 +96,24 @@ class Courtroom:
         What lies in the student's folder beside the notebook, by relative path.
     readable : sequence of Path
         What both may read beside the libraries.
+    prelude : Prelude, optional
+        Where the lab's own cells have run already, to fork the student's process from.
     unsafe : bool
         Whether they may run with fewer layers than the sandbox asks for.
     """
 
     def __init__(
-        self, warden: Warden, limits: Limits, files: Mapping[str, bytes], readable: Sequence[Path], *, unsafe: bool
+        self,
+        warden: Warden,
+        limits: Limits,
+        files: Mapping[str, bytes],
+        readable: Sequence[Path],
+        prelude: Prelude | None = None,
+        *,
+        unsafe: bool,
     ) -> None:
-        self.warden, self.limits = warden, limits
+        self.limits = limits
+        self.forkers: dict[str, Warden | Prelude] = {"student": prelude or warden, "judge": warden}
         self.channels: dict[str, Channel] = {}
         self.pids: dict[str, int] = {}
         with contextlib.ExitStack() as stack:
@@ -119,7 +128,7 @@ class Courtroom:
                     if role == "student":
                         _fill(folder, files)
                     order = Order(role, str(folder), tuple(map(str, readable)), limits, unsafe)
-                    channel, pid = warden.fork(order, end)
+                    channel, pid = self.forkers[role].fork(order, end)
                     stack.callback(channel.close)
                     stack.callback(_kill, pid)
                     self.channels[role], self.pids[role] = channel, pid
@@ -188,7 +197,7 @@ class Courtroom:
                 raise Ended(f"The cell took more than {self.limits.memory_gb:g} GB of memory and was stopped.")
 
     def _why(self, role: str) -> str:
-        status = self.warden.status(self.pids[role])
+        status = self.forkers[role].status(self.pids[role])
         if status is None:
             return "it does not answer any more"
         if status > 128:
@@ -202,6 +211,7 @@ def run(
     limits: Limits,
     files: Mapping[str, bytes],
     readable: Sequence[Path],
+    first: tuple[str, ...] = (),
     *,
     unsafe: bool = False,
 ) -> Proceedings:
@@ -221,6 +231,8 @@ def run(
         What lies beside the notebook.
     readable : sequence of Path
         What it may read beside the libraries.
+    first : tuple of str
+        The ids of cells that may run once for all submissions, before all others.
     unsafe : bool
         Whether it may run with fewer layers than the sandbox asks for.
 
@@ -229,28 +241,26 @@ def run(
     CourseError
         If no process can be made for it.
     """
-    return _Session(notebook, warden, limits, files, readable, unsafe=unsafe).run()
+    own = [cell for cell in notebook.cells if cell.id in first]
+    prelude = warden.prelude(tuple(cell.source for cell in own), limits) if own else None
+    session = _Session(notebook, limits, lambda: Courtroom(warden, limits, files, readable, prelude, unsafe=unsafe))
+    if prelude:
+        for cell, outputs in zip(own, prelude.outputs, strict=True):
+            cell.outputs = _outputs(outputs)
+            session.done.add(cell.id)
+    return session.run()
 
 
 class _Session:
     """One submission under way."""
 
-    def __init__(
-        self,
-        notebook: NotebookNode,
-        warden: Warden,
-        limits: Limits,
-        files: Mapping[str, bytes],
-        readable: Sequence[Path],
-        *,
-        unsafe: bool,
-    ) -> None:
+    def __init__(self, notebook: NotebookNode, limits: Limits, open_room: Callable[[], Courtroom]) -> None:
         self.cells = [(place, cell) for place, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
-        self.limits = limits
+        self.limits, self.open = limits, open_room
         self.said = Proceedings()
+        self.done: set[str] = set()
         self.good: list[str] = []
         self.restarts = 0
-        self.open: Callable[[], Courtroom] = lambda: Courtroom(warden, limits, files, readable, unsafe=unsafe)
 
     def run(self) -> Proceedings:
         """Run the cells."""
@@ -258,6 +268,8 @@ class _Session:
         self.room = self.open()
         try:
             for place, cell in self.cells:
+                if cell.id in self.done:
+                    continue
                 if self.restarts > _MOST_RESTARTS:
                     _skip(cell, f"{self.restarts} cells before this one ended their process.")
                 elif time.monotonic() > end:
@@ -275,12 +287,12 @@ class _Session:
         return self.said
 
     def _cell(self, place: int, cell: NotebookNode) -> None:
-        traces = evidence.reached(cell.source) if not _is_locked(cell) else []
         try:
             said = self.room.run_cell(cell.source)
             self.good.append(cell.source)
             cell.outputs = _outputs(said.get("outputs"))
-            traces += _phrases(said.get("evidence"))
+            if traces := _phrases(said.get("evidence")):
+                self.said.evidence[place] = traces
             self._use(said)
             if cell.outputs and cell.outputs[-1].get("ename") == "TimeLimit":
                 self.said.notes.append(f"Cell {place}: it took longer than {self.limits.cell_seconds:g} seconds.")
@@ -288,8 +300,6 @@ class _Session:
             cell.outputs = [_error("Stopped", str(ended))]
             self.said.notes.append(f"Cell {place}: {ended}")
             self._restart()
-        if traces:
-            self.said.evidence.append(f"cell {place} {', '.join(dict.fromkeys(traces))}")
 
     def _tests(self, cell: NotebookNode) -> None:
         name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
@@ -324,10 +334,6 @@ class _Session:
             value = said.get(name)
             if isinstance(value, int | float) and 0 <= value < 1e15:
                 setattr(self.said, name, max(getattr(self.said, name), float(value)))
-
-
-def _is_locked(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("locked"))
 
 
 def _has_the_form(said: object) -> TypeGuard[dict[str, Any]]:

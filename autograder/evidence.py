@@ -17,9 +17,9 @@ from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-#: Modules whose functions are compared before and after each cell.
+#: Modules whose functions are compared before and after each cell. No library of the course changes them.
 WATCHED = (
-    "builtins", "math", "operator", "json", "inspect", "numpy", "numpy.testing", "numpy.linalg", "pandas.testing",
+    "builtins", "math", "operator", "json", "numpy", "numpy.testing", "numpy.linalg", "pandas.testing",
     "sklearn.metrics", "autograder.checks", "autograder.standin", "autograder.wire", "autograder.student",
     "autograder.evidence",
 )  # fmt: skip

@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
 
 import autograder
-from autograder import collect, courtroom, gradebook, log, record, restore, sandbox, submission
+from autograder import collect, courtroom, evidence, gradebook, log, prelude, record, restore, sandbox, submission
 from autograder.course import Course
 from autograder.errors import CourseError, MisuseError, nearest
 from autograder.key import Key, grade_key
@@ -29,6 +29,7 @@ from autograder.limits import Limits
 from autograder.restore import Original
 from autograder.run import executors, libraries
 from autograder.submission import Submission
+from autograder.verdict import is_tests
 from autograder.warden import Warden
 
 
@@ -73,6 +74,8 @@ class Job:
         The restored notebooks as JSON text, by file name.
     files : dict of str to bytes
         What lies beside them.
+    first : dict of str to tuple of str
+        The ids of the cells of each notebook that may run once for all submissions.
     limits : dict of str to Limits
         What each notebook may use.
     modules : tuple of str
@@ -84,6 +87,7 @@ class Job:
     student: str
     notebooks: dict[str, str]
     files: dict[str, bytes]
+    first: dict[str, tuple[str, ...]]
     limits: dict[str, Limits]
     modules: tuple[str, ...]
     unsafe: bool
@@ -95,7 +99,7 @@ class Ran:
 
     notebooks: dict[str, str] = field(default_factory=dict)
     notes: dict[str, list[str]] = field(default_factory=dict)
-    evidence: dict[str, list[str]] = field(default_factory=dict)
+    evidence: dict[str, dict[int, list[str]]] = field(default_factory=dict)
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     memory: float = 0.0
@@ -115,8 +119,9 @@ def execute(job: Job, warden: Warden | None = None) -> Ran:
     ran = Ran()
     for name, text in job.notebooks.items():
         notebook = nbformat.reads(text, as_version=4)
+        forker = warden or _own_warden(job.modules)
         said = courtroom.run(
-            notebook, warden or _own_warden(job.modules), job.limits[name], job.files, readable(), unsafe=job.unsafe
+            notebook, forker, job.limits[name], job.files, readable(), job.first[name], unsafe=job.unsafe
         )
         ran.notebooks[name] = nbformat.writes(notebook)
         ran.notes[name], ran.evidence[name] = said.notes, said.evidence
@@ -295,8 +300,17 @@ class Prepared:
     notebooks: dict[str, NotebookNode]
     notes: dict[str, list[str]]
     evidence: tuple[str, ...]
+    reached: dict[str, dict[int, list[str]]]
     missing: frozenset[str]
     key: Key
+
+
+def _traces(prepared: Prepared, ran: Ran) -> Iterator[str]:
+    """Yield a sentence for each cell that reached for something, by its text or while it ran."""
+    for file, reached in prepared.reached.items():
+        tried = ran.evidence.get(file, {})
+        for place in sorted({*reached, *tried}):
+            yield f"cell {place} {', '.join(dict.fromkeys([*reached.get(place, []), *tried.get(place, [])]))}"
 
 
 class Session:
@@ -328,7 +342,8 @@ class Session:
         }
         self.modules = libraries([*self.read.values()], course)
         self.entries = log.latest(course, name)
-        self.lab = _digest(self.originals.values(), self.limits)
+        lab = _digest(self.originals.values(), self.limits)
+        self.parts = grade_key(lab, self.read.values(), course).parts
 
     def choose(self, students: list[str] | None) -> list[str]:
         """Return whom to grade, in order.
@@ -433,29 +448,47 @@ class Session:
             cached=True,
         )
 
+    def _reached(self, file: str, notebook: NotebookNode) -> dict[int, list[str]]:
+        """Say what the text of a student's cells reaches for, by the number of the cell."""
+        # Not in the threads that run submissions: Python 3.11 can't parse in several at once
+        given = {cell.source for cell in self.originals[file].cells}
+        found = {
+            place: evidence.reached(cell.source)
+            for place, cell in enumerate(notebook.cells, 1)
+            if cell.cell_type == "code" and not is_tests(cell) and cell.source not in given
+        }
+        return {place: phrases for place, phrases in found.items() if phrases}
+
     def _folder(self, student: str) -> Path:
         return self.course.grading / "submitted" / student / self.name
 
     def _key(self, submitted: Submission) -> Key:
-        return grade_key(submitted.digest, self.lab, self.read.values(), self.course)
+        return Key(self.parts | {"the submission": submitted.digest})
 
     def prepare(self, student: str) -> Prepared:
         """Read a submission and put it in order."""
         submitted = submission.read(self._folder(student), [*self.originals])
-        notebooks, notes, evidence = {}, {}, []
+        notebooks, notes, reached, claims = {}, {}, {}, []
         for file, original in self.originals.items():
             if file not in submitted.notebooks:
                 continue
             restored = restore.restore(submitted.notebooks[file], original)
             notebooks[file] = restored.notebook
             notes[file] = restored.notes
-            evidence += restored.evidence
+            reached[file] = self._reached(file, restored.notebook)
+            claims += restored.evidence
         missing = frozenset(self.originals.keys() - notebooks.keys())
-        return Prepared(student, submitted, notebooks, notes, tuple(evidence), missing, self._key(submitted))
+        key = self._key(submitted)
+        return Prepared(student, submitted, notebooks, notes, tuple(claims), reached, missing, key)
 
     def _job(self, prepared: Prepared) -> Job:
         texts = {file: nbformat.writes(notebook) for file, notebook in prepared.notebooks.items()}
-        return Job(prepared.student, texts, prepared.submitted.files, self.limits, self.modules, self.unsafe)
+        first = {
+            file: prelude.independent(notebook.cells, self.originals[file].cells)
+            for file, notebook in prepared.notebooks.items()
+        }
+        files = prepared.submitted.files
+        return Job(prepared.student, texts, files, first, self.limits, self.modules, self.unsafe)
 
     def _enter(self, prepared: Prepared, ran: Ran, recorder: record.Recorder, writer: log.Log) -> Outcome:
         student, submitted = prepared.student, prepared.submitted
@@ -467,7 +500,7 @@ class Session:
             notes = [*faults, *prepared.notes.get(file, []), *ran.notes.get(file, [])]
             notebook.metadata["notes"] = notes
             notebooks[file] = notebook
-        evidence = [*prepared.evidence, *(one for found in ran.evidence.values() for one in found)]
+        traces = [*prepared.evidence, *_traces(prepared, ran)]
         entry = self.entries.get(student)
         same = entry is not None and entry.submission == submitted.digest
         standing = recorder.enter(student, notebooks, set(prepared.missing), submitted.files, same=same)
@@ -484,13 +517,13 @@ class Session:
             score=standing.score,
             max_score=standing.max_score,
             notes=[note for notebook in notebooks.values() for note in notebook.metadata["notes"]],
-            evidence=evidence,
+            evidence=traces,
             seconds=round(ran.seconds, 3),
             cpu_seconds=round(ran.cpu_seconds, 3),
             memory=ran.memory,
         )
         writer.append(new)
-        return Outcome(student, standing.score, standing.max_score, standing.by_hand, fault, tuple(evidence))
+        return Outcome(student, standing.score, standing.max_score, standing.by_hand, fault, tuple(traces))
 
 
 def autograded(course: Course, name: str) -> list[str]:

@@ -27,6 +27,7 @@ _GRADER = (
     "inside.py",
     "judge.py",
     "limits.py",
+    "prelude.py",
     "record.py",
     "restore.py",
     "sandbox.py",
@@ -97,20 +98,19 @@ def run_key(notebook: Notebook, course: Course, profile: str, device: str) -> Ke
     return Key(parts)
 
 
-def grade_key(submission: str, lab: str, notebooks: Iterable[Notebook], course: Course) -> Key:
-    """Return the key of a grade.
+def grade_key(lab: str, notebooks: Iterable[Notebook], course: Course) -> Key:
+    """Return what the key of a grade holds for everyone; to it comes the hash of the submission.
 
     Parameters
     ----------
-    submission, lab : str
-        Hashes of what was handed in, and of what was handed out.
+    lab : str
+        Hash of what was handed out.
     notebooks : iterable of Notebook
         The sources of the lab, read.
     course : Course
         Where their helper code and the lock file are.
     """
     parts = {
-        "the submission": submission,
         "the lab": lab,
         "the grader": grader(),
         "Python": platform.python_version(),

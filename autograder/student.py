@@ -14,7 +14,7 @@ import resource
 import select
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +157,6 @@ def serve(
         How many characters a cell may print.
     """
     gc.enable()
-    signal.signal(signal.SIGALRM, _expire(cell_seconds))
     audit = Audit(
         (
             Path.cwd(),
@@ -181,13 +180,13 @@ def serve(
             except ConnectionError:
                 return
             if isinstance(asked, tuple):
-                with _time(cell_seconds):
+                with limited(cell_seconds):
                     said = inside.run(asked[0], shell.user_ns, snapshot)
                 control.send(said)
                 continue
             source = str(asked)
             shell.recorder.begin(output)
-            with _time(cell_seconds):
+            with limited(cell_seconds):
                 run_cell(shell, source)
             used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
             said = {
@@ -198,7 +197,7 @@ def serve(
             }
             control.send(said)
         else:
-            with _time(cell_seconds):
+            with limited(cell_seconds):
                 host.serve_one()
 
 
@@ -214,16 +213,14 @@ def run_cell(shell: Shell, source: str) -> None:
             return
 
 
-def _expire(seconds: float) -> Callable[..., None]:
+@contextlib.contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Interrupt what takes too long, and again every second, in case it goes on."""
+
     def expire(*_: object) -> None:
         raise TimeLimit(f"This took longer than {seconds:g} seconds and was stopped.")
 
-    return expire
-
-
-@contextlib.contextmanager
-def _time(seconds: float) -> Iterator[None]:
-    """Interrupt what takes too long, and again every second, in case it goes on."""
+    signal.signal(signal.SIGALRM, expire)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
     try:
         yield

@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -28,7 +29,8 @@ from typing import Any
 
 from autograder import sandbox
 from autograder.errors import CourseError
-from autograder.kernels.parent import PATIENCE, generators, receive, send, warm
+from autograder.evidence import WATCHED
+from autograder.kernels.parent import PATIENCE, PR_SET_PDEATHSIG, generators, prctl, receive, send, warm
 from autograder.kernels.provisioner import connect, locked, runtime_directory
 from autograder.key import grader
 from autograder.limits import Limits
@@ -72,33 +74,12 @@ class Order:
     unsafe: bool = False
 
 
-class Warden:
-    """A connection to the warden for some libraries, which is started if it does not run. Threads may share it.
+class _Forker:
+    """The connection to a process that forks others. Threads may share it."""
 
-    It lives on for ten minutes after its last use, so that who grades again does not wait for the imports. What it has
-    forked for a connection ends with that connection.
-
-    Parameters
-    ----------
-    modules : sequence of str
-        The libraries that it imports.
-
-    Raises
-    ------
-    CourseError
-        If one of them can't be imported.
-    """
-
-    def __init__(self, modules: Sequence[str]) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         self._lock = threading.Lock()
-        self._ready = False
-        environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        environment |= dict.fromkeys(_THREADS, "1")
-        environment |= {"PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "MPLBACKEND": _BACKEND}
-        directory = runtime_directory()
-        address = str(directory / f"warden-{_key(modules, environment)}")
-        with locked(directory):
-            self._socket = connect(address) or _start(address, modules, environment)
+        self._socket = connection
 
     def fork(self, order: Order, standin: socket.socket) -> tuple[Channel, int]:
         """Ask for a process; return the channel to it and the number of the process to kill.
@@ -116,7 +97,7 @@ class Warden:
             If the process could not be made; the message says why.
         """
         ours, theirs = socket.socketpair()
-        with theirs, self._lock:
+        with theirs:
             said = self._ask(asdict(order), [theirs.fileno(), standin.fileno()])
         if "pid" not in said:
             raise CourseError(f"No process for a submission: {said['error']}")
@@ -134,27 +115,113 @@ class Warden:
         end = time.monotonic() + _STATUS_SECONDS
         status = None
         while status is None and time.monotonic() < end:
-            with self._lock:
-                status = self._ask({"status": pid}, [])["status"]
+            status = self._ask({"status": pid}, [])["status"]
             if status is None:
                 time.sleep(0.02)
         return status
 
+    def close(self) -> None:
+        """Let go of the process, and end all that it has forked for this connection."""
+        self._socket.close()
+
     def _ask(self, message: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         try:
-            if not self._ready:
-                problem = receive(self._socket)[0]["problem"]
-                if problem:
-                    raise CourseError(problem)
-                self._ready = True
-            send(self._socket, message, descriptors)
-            return receive(self._socket)[0]
+            with self._lock:
+                self._await()
+                send(self._socket, message, descriptors)
+                return receive(self._socket)[0]
         except OSError as error:
             raise CourseError(f"The process that forks submissions has ended ({error}).") from error
 
+    def _await(self) -> None:
+        """Wait until it can be asked."""
+
+
+class Prelude(_Forker):
+    """A process in which the lab's own cells have run, and from which submissions are forked.
+
+    Attributes
+    ----------
+    problem : str
+        Why it can't serve, or nothing.
+    outputs : list
+        What each of the cells has shown, as nbformat's outputs.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__(connection)
+        try:
+            said = receive(connection)[0]
+        except OSError:
+            said = {"problem": "it ended while it ran the cells", "outputs": []}
+        self.problem, self.outputs = str(said["problem"]), list(said["outputs"])
+
+
+class Warden(_Forker):
+    """The connection to the warden for some libraries, which is started if it does not run.
+
+    It lives on for ten minutes after its last use, so that who grades again does not wait for the imports. What it has
+    forked for a connection ends with that connection.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        The libraries that it imports.
+
+    Raises
+    ------
+    CourseError
+        If one of them can't be imported.
+    """
+
+    def __init__(self, modules: Sequence[str]) -> None:
+        environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        environment |= dict.fromkeys(_THREADS, "1")
+        environment |= {"PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "MPLBACKEND": _BACKEND}
+        directory = runtime_directory()
+        address = str(directory / f"warden-{_key(modules, environment)}")
+        with locked(directory):
+            super().__init__(connect(address) or _start(address, modules, environment))
+        self._ready = False
+        self._preludes: dict[tuple[str, ...], Prelude] = {}
+        self._making = threading.Lock()
+
+    def prelude(self, sources: tuple[str, ...], limits: Limits) -> Prelude | None:
+        """Return a process in which the lab's own cells have run, made when it is first asked for.
+
+        Parameters
+        ----------
+        sources : tuple of str
+            The cells, in order.
+        limits : Limits
+            What a cell may take and print.
+
+        Returns
+        -------
+        Prelude or None
+            None if there can be none for these cells, because they fail, leave threads, processes or files.
+        """
+        with self._making:
+            if sources not in self._preludes:
+                ours, theirs = socket.socketpair()
+                with theirs:
+                    self._ask({"prelude": sources, "limits": asdict(limits)}, [theirs.fileno()])
+                self._preludes[sources] = Prelude(ours)
+            made = self._preludes[sources]
+        return None if made.problem else made
+
     def close(self) -> None:
-        """Let go of the warden, and end all that it has forked for this connection."""
-        self._socket.close()
+        """Let go of the warden and of the preludes, and end all that was forked."""
+        for made in self._preludes.values():
+            made.close()
+        super().close()
+
+    def _await(self) -> None:
+        if not self._ready:
+            problem = receive(self._socket)[0]["problem"]
+            if problem:
+                raise CourseError(problem)
+            self._ready = True
 
 
 def _key(modules: Sequence[str], environment: dict[str, str]) -> str:
@@ -196,58 +263,51 @@ class _Client:
     children: set[int] = field(default_factory=set)
     statuses: dict[int, int] = field(default_factory=dict)
 
+    def note(self, pid: int, status: int) -> None:
+        """Keep how a process ended, if it is one of its own."""
+        if pid in self.children:
+            self.children.discard(pid)
+            code = os.waitstatus_to_exitcode(status)
+            self.statuses[pid] = code if code >= 0 else 128 - code
+            while len(self.statuses) > _STATUSES:
+                del self.statuses[next(iter(self.statuses))]
 
-class _Server:
-    """The warden itself; one thread."""
 
-    def __init__(self, listener: socket.socket, address: str, modules: Sequence[str]) -> None:
-        self.listener, self.address = listener, address
+class _Service:
+    """A process that forks others for whoever is connected; one thread.
+
+    Parameters
+    ----------
+    shell : Shell
+        Where a student's cells run, in the forks.
+    seeds : list
+        Generators of random numbers, set anew in each fork.
+    """
+
+    def __init__(self, shell: Any, seeds: list[Any]) -> None:
+        self.shell, self.seeds = shell, seeds
         self.clients: dict[socket.socket, _Client] = {}
-        self.problem = ""
-        self.seeds: list[Any] = []
-        try:
-            self.prepare(modules)
-        except Exception as error:  # noqa: BLE001  # a library may fail in any way; whoever asks is told
-            self.problem = f"The libraries of the lab can't be imported: {type(error).__name__}: {error}"
         self.selector = selectors.DefaultSelector()
-        self.selector.register(listener, selectors.EVENT_READ, self.accept)
-        self.wakeup, waker = socket.socketpair()
+        self.wakeup, self.waker = socket.socketpair()
         self.wakeup.setblocking(False)
-        waker.setblocking(False)
-        self.waker = waker
+        self.waker.setblocking(False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self.waker.fileno(), warn_on_full_buffer=False)
         self.selector.register(self.wakeup, selectors.EVENT_READ, self.reap)
 
-    def prepare(self, modules: Sequence[str]) -> None:
-        """Import everything that a student's process and a judge's need."""
-        from autograder import judge
-        from autograder.student import make_shell
-
-        sandbox.layers()
-        gc.disable()
-        warm(modules)
-        self.seeds = generators()
-        self.shell, self.judge = make_shell(), judge
-        gc.collect()
-        gc.freeze()  # a collection in a child would else write to, and so copy, every page of the warden's objects
-
-    def serve(self) -> None:
-        """Serve until nobody has been connected for a while."""
-        while events := self.selector.select(None if self.clients else IDLE):
-            for key, _ in events:
-                key.data()
-            if self.problem and not self.clients:
-                break
-        Path(self.address).unlink(missing_ok=True)
-
-    def accept(self) -> None:
-        connection, _ = self.listener.accept()
+    def admit(self, connection: socket.socket, message: dict[str, Any]) -> None:
+        """Take somebody on, and say the first word."""
         connection.settimeout(PATIENCE)
         self.clients[connection] = _Client()
         self.selector.register(connection, selectors.EVENT_READ, partial(self.answer, connection))
         with contextlib.suppress(OSError):
-            send(connection, {"problem": self.problem})
+            send(connection, message)
+
+    def serve(self, idle: float) -> None:
+        """Serve until nobody has been connected for a while."""
+        while events := self.selector.select(None if self.clients else idle):
+            for key, _ in events:
+                key.data()
 
     def answer(self, connection: socket.socket) -> None:
         client = self.clients[connection]
@@ -255,23 +315,47 @@ class _Server:
         try:
             said, descriptors = receive(connection)
             if "status" in said:
-                answer: dict[str, Any] = {"status": client.statuses.pop(said["status"], None)}
+                send(connection, {"status": client.statuses.pop(said["status"], None)})
             else:
-                answer = self.fork(said, descriptors, client)
-            send(connection, answer)
+                send(connection, self.make(said, descriptors, client))
         except OSError:
             self.dismiss(connection)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
 
-    def fork(self, said: dict[str, Any], descriptors: list[int], client: _Client) -> dict[str, Any]:
+    def make(self, said: dict[str, Any], descriptors: list[int], client: _Client) -> dict[str, Any]:
         try:
-            pid = _fork(said, descriptors, self.seeds, self.shell)
+            if "prelude" in said:
+                pid = self.fork_prelude(said, descriptors[0])
+            else:
+                pid = _fork(said, descriptors, self.seeds, self.shell)
         except OSError as error:
             return {"error": str(error)}
         client.children.add(pid)
         return {"pid": pid}
+
+    def fork_prelude(self, said: dict[str, Any], descriptor: int) -> int:
+        """Fork a process that runs the lab's own cells, and then forks submissions for the same client."""
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            try:
+                prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+                self.abandon()
+                _be_prelude(said, socket.socket(fileno=os.dup(descriptor)), self.shell, self.seeds)
+                status = 0
+            finally:
+                os._exit(status)
+        return pid
+
+    def abandon(self) -> None:
+        """Let go, in a child, of all that is the parent's."""
+        signal.set_wakeup_fd(-1)
+        self.waker.close()
+        for key in list(self.selector.get_map().values()):
+            key.fileobj.close()  # type: ignore[union-attr]
+        self.selector.close()
 
     def dismiss(self, connection: socket.socket) -> None:
         """Let a client go that has closed its connection, and end what was forked for it."""
@@ -287,14 +371,90 @@ class _Server:
                 pass
         with contextlib.suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                pid, status = ended
-                code = os.waitstatus_to_exitcode(status)
                 for client in self.clients.values():
-                    if pid in client.children:
-                        client.children.discard(pid)
-                        client.statuses[pid] = code if code >= 0 else 128 - code
-                        while len(client.statuses) > _STATUSES:
-                            del client.statuses[next(iter(client.statuses))]
+                    client.note(*ended)
+
+
+class _Server(_Service):
+    """The warden itself."""
+
+    def __init__(self, listener: socket.socket, address: str, modules: Sequence[str]) -> None:
+        self.problem = ""
+        shell: Any = None
+        seeds: list[Any] = []
+        try:
+            shell, seeds = _prepare(modules)
+        except Exception as error:  # noqa: BLE001  # a library may fail in any way; whoever asks is told
+            self.problem = f"The libraries of the lab can't be imported: {type(error).__name__}: {error}"
+        super().__init__(shell, seeds)
+        self.listener, self.address = listener, address
+        self.selector.register(listener, selectors.EVENT_READ, self.accept)
+
+    def accept(self) -> None:
+        connection, _ = self.listener.accept()
+        self.admit(connection, {"problem": self.problem})
+
+    def serve(self, idle: float) -> None:
+        """Serve until nobody has been connected for a while; for the first client only, to whom it told a problem."""
+        super().serve(1.0 if self.problem else idle)
+        Path(self.address).unlink(missing_ok=True)
+
+
+def _prepare(modules: Sequence[str]) -> tuple[Any, list[Any]]:
+    """Import all that a student's process and a judge's need; return the shell and the random generators."""
+    from autograder import judge, student
+
+    sandbox.layers()
+    gc.disable()
+    packages = {name.partition(".")[0] for name in modules}
+    warm([*modules, *(name for name in WATCHED if name.partition(".")[0] in packages)])
+    seeds = generators()
+    shell = student.make_shell()
+    shell.judge = judge
+    _freeze()
+    return shell, seeds
+
+
+def _freeze() -> None:
+    """Let no collection in a child write to, and so copy, every page of this process's objects."""
+    gc.collect()
+    gc.freeze()
+
+
+def _be_prelude(said: dict[str, Any], connection: socket.socket, shell: Any, seeds: list[Any]) -> None:
+    """Run the lab's own cells, and fork submissions from what they leave."""
+    from autograder import student
+
+    limits = Limits(**said["limits"])
+    with tempfile.TemporaryDirectory(prefix="course-prelude-") as folder:
+        os.chdir(folder)
+        gc.enable()
+        for generator in seeds:
+            _reseed(generator)
+        outputs = []
+        for source in said["prelude"]:
+            shell.recorder.begin(limits.output)
+            with student.limited(limits.cell_seconds):
+                student.run_cell(shell, source)
+            outputs.append(shell.recorder.outputs)
+        gc.disable()
+        problem = "a cell fails" if any(one["output_type"] == "error" for cell in outputs for one in cell) else ""
+        problem = problem or ("the cells leave files" if any(Path(folder).iterdir()) else "")
+        problem = problem or ("the cells leave threads" if len(list(Path("/proc/self/task").iterdir())) > 1 else "")
+        problem = problem or ("the cells leave processes" if _has_children() else "")
+        os.chdir("/")
+    _freeze()
+    service = _Service(shell, seeds)
+    service.admit(connection, {"problem": problem, "outputs": outputs})
+    service.serve(0)
+
+
+def _has_children() -> bool:
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def main() -> None:
@@ -302,7 +462,7 @@ def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     if os.fork():
         os._exit(0)
-    _Server(listener, sys.argv[2], sys.argv[3:]).serve()
+    _Server(listener, sys.argv[2], sys.argv[3:]).serve(IDLE)
 
 
 def _fork(said: dict[str, Any], descriptors: list[int], seeds: list[Any], shell: Any) -> int:
