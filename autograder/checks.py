@@ -25,9 +25,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
-__all__ = ["CheckError", "Marks", "array", "close", "equal", "raises", "that"]
+__all__ = ["CheckError", "Marks", "array", "close", "equal", "frame", "plot", "raises", "that", "within"]
 
 
 class CheckError(AssertionError):
@@ -39,7 +40,7 @@ def _fail(message: str, hint: str) -> None:
 
 
 def _show(value: object) -> str:
-    text = repr(value)
+    text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= 200 else text[:197] + "..."
 
 
@@ -121,7 +122,112 @@ def array(actual: object, expected: ArrayLike, *, rtol: float = 1e-6, atol: floa
     same = np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True) if numeric else got == want
     if not np.all(same):
         where = tuple(int(i) for i in np.argwhere(~np.asarray(same))[0])
-        _fail(f"At index {where}: expected {want[where]!r}, got {got[where]!r}.", hint)
+        _fail(f"At index {where}: expected {_show(want[where])}, got {_show(got[where])}.", hint)
+
+
+def within(actual: object, low: float, high: float, hint: str = "") -> None:
+    """Check that a number lies in an interval, such as a confidence interval, ends included.
+
+    Parameters
+    ----------
+    actual : object
+        What the student's code gave; anything but one real number fails with a message.
+    low, high : float
+        The ends, `low` at most `high`.
+    hint : str, optional
+        What to think about.
+
+    Raises
+    ------
+    CheckError
+        If `actual` is not one number, or lies outside.
+    """
+    number = np.asarray(actual) if actual is not None else np.asarray("None")
+    if number.size != 1 or not np.issubdtype(number.dtype, np.number):
+        _fail(f"Expected one number, got {_show(actual)} ({type(actual).__name__}).", hint)
+    if not low <= number.item() <= high:
+        _fail(f"Expected a number from {low:.6g} to {high:.6g}, got {number.item():.6g}.", hint)
+
+
+def frame(actual: object, expected: pd.DataFrame, *, rtol: float = 1e-6, atol: float = 1e-9, hint: str = "") -> None:
+    """Check that a table has the expected columns, in any order, and the expected rows, in this order.
+
+    Numbers are compared within tolerance, all else exactly; a missing value matches a missing value. The index does
+    not count.
+
+    Raises
+    ------
+    CheckError
+        If it is no table, or differs; the message names the column and the row, counted from 0.
+    """
+    if not isinstance(actual, pd.DataFrame):
+        _fail(f"Expected a table (DataFrame), got {_show(actual)} ({type(actual).__name__}).", hint)
+        return
+    missing, more = (
+        [str(name) for name in one.columns if name not in other.columns]
+        for one, other in ((expected, actual), (actual, expected))
+    )
+    if missing or more:
+        said = [f"missing: {', '.join(missing)}"] * bool(missing) + [f"not expected: {', '.join(more)}"] * bool(more)
+        _fail(f"The columns differ; {'; '.join(said)}.", hint)
+    if len(actual) != len(expected):
+        _fail(f"Expected {len(expected)} rows, got {len(actual)}.", hint)
+    for name in expected.columns:
+        got, want = actual[name].to_numpy(), expected[name].to_numpy()
+        numeric = all(np.issubdtype(column.dtype, np.number) for column in (got, want))
+        same = np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True) if numeric else got == want
+        same = np.asarray(same, bool) | (pd.isna(got) & pd.isna(want))
+        if not same.all():
+            row = int(np.flatnonzero(~same)[0])
+            _fail(f"Column '{name}', row {row}: expected {_show(want[row])}, got {_show(got[row])}.", hint)
+
+
+def plot(
+    drawn: Any,
+    *,
+    xlabel: str = "",
+    ylabel: str = "",
+    title: str = "",
+    lines: int | None = None,
+    bars: int | None = None,
+    legend: bool = False,
+    hint: str = "",
+) -> None:
+    """Check what a plot shows.
+
+    Parameters
+    ----------
+    drawn : Axes or Figure
+        Matplotlib's, or a stand-in for one; of a figure the first axes count.
+    xlabel, ylabel, title : str
+        Words that must stand there, in any case; any text will do by default.
+    lines, bars : int, optional
+        How many there must be.
+    legend : bool
+        Whether there must be a legend.
+    hint : str, optional
+        What to think about.
+
+    Raises
+    ------
+    CheckError
+        If something is missing.
+    """
+    try:
+        axes = drawn.axes
+        axes = axes[0] if isinstance(axes, list) else axes
+        texts = {"x axis": axes.get_xlabel(), "y axis": axes.get_ylabel(), "title": axes.get_title()}
+    except (AttributeError, IndexError):
+        _fail(f"Expected a plot, got {_show(drawn)}.", hint)
+        return
+    for (place, text), words in zip(texts.items(), (xlabel, ylabel, title), strict=True):
+        if words and words.casefold() not in str(text).casefold():
+            _fail(f"The {place} should say '{words}', it says '{text}'.", hint)
+    for what, wanted, artists in (("lines", lines, axes.get_lines), ("bars", bars, lambda: axes.patches)):
+        if wanted is not None and len(artists()) != wanted:
+            _fail(f"Expected {wanted} {what}, got {len(artists())}.", hint)
+    if legend and axes.get_legend() is None:
+        _fail("There is no legend.", hint)
 
 
 def raises(

@@ -58,6 +58,11 @@ ward = Ward("A")
 agree, shy = Agree(), Shy()
 nested = {"f": [add, (ward,)]}
 model = LogisticRegression().fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1])
+from matplotlib.figure import Figure
+drawn = Figure()
+drawn.subplots().set(xlabel="age")
+drawn.axes[0].plot([1, 2, 3])
+drawn.axes[0].bar([1, 2], [3, 4])
 def print(*_): raise RuntimeError
 abs = len = print
 def shout():
@@ -124,6 +129,9 @@ def test_objects(guest: Guest) -> None:
     assert nested["f"][1][0] is ward
     assert "LogisticRegression" in repr(ask("model"))
     checks.array(ask("model").predict(np.array([[0.0], [3.0]])), [0, 1])
+    checks.plot(ask("drawn"), xlabel="age", lines=1, bars=2)
+    with pytest.raises(checks.CheckError, match="no legend"):
+        checks.plot(ask("drawn").axes[0], legend=True)
     assert ask("big")().nbytes == 300 * 2**20
 
 
