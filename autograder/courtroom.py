@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -24,6 +25,7 @@ import psutil
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder import submission
 from autograder.limits import Limits
 from autograder.verdict import Part, Verdict, hidden_lines, is_tests
 from autograder.warden import Order, Prelude, Warden
@@ -75,12 +77,15 @@ class Proceedings:
         Phrases for the instructor, by the number of the cell: what it reached for or replaced.
     cpu_seconds, memory : float
         What the student's process used, as it says itself.
+    files : dict of str to bytes
+        What it has left and the lab wants to keep.
     """
 
     notes: list[str] = field(default_factory=list)
     evidence: dict[int, list[str]] = field(default_factory=dict)
     cpu_seconds: float = 0.0
     memory: float = 0.0
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 class Courtroom:
@@ -120,6 +125,7 @@ class Courtroom:
             place = Path(tempfile.mkdtemp(prefix=f"{_PLACES}{os.getpid()}-"))
             stack.callback(shutil.rmtree, place, ignore_errors=True)
             place.chmod(0o711)
+            self.folder = place / "student"
             pipe = socket.socketpair()
             with pipe[0], pipe[1]:
                 for role, end in zip(("student", "judge"), pipe, strict=True):
@@ -171,6 +177,16 @@ class Courtroom:
             raise Ended("The tests gave no answer.")
         return said
 
+    def left(self, patterns: Sequence[str]) -> dict[str, bytes]:
+        """Return the files in the student's folder that match one of some patterns, by relative path."""
+        found = {}
+        for name, path in submission.walk(self.folder) if patterns else ():
+            if not name.endswith(".ipynb") and any(fnmatch(name, pattern) for pattern in patterns):
+                held, fault = submission.content(path)
+                if not fault:
+                    found[name] = held
+        return found
+
     def close(self) -> None:
         """End both processes and delete their folders."""
         self._stack.close()
@@ -212,6 +228,7 @@ def run(
     files: Mapping[str, bytes],
     readable: Sequence[Path],
     first: tuple[str, ...] = (),
+    keep: tuple[str, ...] = (),
     *,
     unsafe: bool = False,
 ) -> Proceedings:
@@ -233,6 +250,8 @@ def run(
         What it may read beside the libraries.
     first : tuple of str
         The ids of cells that may run once for all submissions, before all others.
+    keep : tuple of str
+        Patterns of the files to keep of those that it leaves.
     unsafe : bool
         Whether it may run with fewer layers than the sandbox asks for.
 
@@ -248,7 +267,7 @@ def run(
         for cell, outputs in zip(own, prelude.outputs, strict=True):
             cell.outputs = _outputs(outputs)
             session.done.add(cell.id)
-    return session.run()
+    return session.run(keep)
 
 
 class _Session:
@@ -262,7 +281,7 @@ class _Session:
         self.good: list[str] = []
         self.restarts = 0
 
-    def run(self) -> Proceedings:
+    def run(self, keep: Sequence[str]) -> Proceedings:
         """Run the cells."""
         end = time.monotonic() + self.limits.seconds
         self.room = self.open()
@@ -282,6 +301,7 @@ class _Session:
                 and self.cells[-1][1].outputs[0].get("ename") == "NotRun"
             ):
                 self.said.notes.append(self.cells[-1][1].outputs[0].evalue)
+            self.said.files = self.room.left(keep)
         finally:
             self.room.close()
         return self.said

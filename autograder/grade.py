@@ -78,6 +78,8 @@ class Job:
         The ids of the cells of each notebook that may run once for all submissions.
     limits : dict of str to Limits
         What each notebook may use.
+    keep : tuple of str
+        Patterns of the files to keep of those that it leaves.
     modules : tuple of str
         The libraries that the lab imports.
     unsafe : bool
@@ -89,6 +91,7 @@ class Job:
     files: dict[str, bytes]
     first: dict[str, tuple[str, ...]]
     limits: dict[str, Limits]
+    keep: tuple[str, ...]
     modules: tuple[str, ...]
     unsafe: bool
 
@@ -100,6 +103,7 @@ class Ran:
     notebooks: dict[str, str] = field(default_factory=dict)
     notes: dict[str, list[str]] = field(default_factory=dict)
     evidence: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     memory: float = 0.0
@@ -121,10 +125,11 @@ def execute(job: Job, warden: Warden | None = None) -> Ran:
         notebook = nbformat.reads(text, as_version=4)
         forker = warden or _own_warden(job.modules)
         said = courtroom.run(
-            notebook, forker, job.limits[name], job.files, readable(), job.first[name], unsafe=job.unsafe
+            notebook, forker, job.limits[name], job.files, readable(), job.first[name], job.keep, unsafe=job.unsafe
         )
         ran.notebooks[name] = nbformat.writes(notebook)
         ran.notes[name], ran.evidence[name] = said.notes, said.evidence
+        ran.files |= said.files
         ran.cpu_seconds += said.cpu_seconds
         ran.memory = max(ran.memory, said.memory)
     ran.seconds = time.monotonic() - began
@@ -285,10 +290,10 @@ def _insist_on_a_sandbox() -> None:
     )
 
 
-def _digest(originals: Iterable[Original], limits: dict[str, Limits]) -> str:
-    """Return a hash of a lab as it was released, and of what a submission of it may use."""
+def _digest(originals: Iterable[Original], limits: dict[str, Limits], keep: tuple[str, ...]) -> str:
+    """Return a hash of a lab as it was released, and of what its header says of grading."""
     said = [(one.name, one.cells, one.locked, asdict(limits[f"{one.name}.ipynb"])) for one in originals]
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([said, sorted(keep)], sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -340,9 +345,10 @@ class Session:
         self.limits = {
             file: self.read[file].header.limits if file in self.read else Limits() for file in self.originals
         }
+        self.keep = tuple({pattern for notebook in self.read.values() for pattern in notebook.header.keep})
         self.modules = libraries([*self.read.values()], course)
         self.entries = log.latest(course, name)
-        lab = _digest(self.originals.values(), self.limits)
+        lab = _digest(self.originals.values(), self.limits, self.keep)
         self.parts = grade_key(lab, self.read.values(), course).parts
 
     def choose(self, students: list[str] | None) -> list[str]:
@@ -488,7 +494,7 @@ class Session:
             for file, notebook in prepared.notebooks.items()
         }
         files = prepared.submitted.files
-        return Job(prepared.student, texts, files, first, self.limits, self.modules, self.unsafe)
+        return Job(prepared.student, texts, files, first, self.limits, self.keep, self.modules, self.unsafe)
 
     def _enter(self, prepared: Prepared, ran: Ran, recorder: record.Recorder, writer: log.Log) -> Outcome:
         student, submitted = prepared.student, prepared.submitted
@@ -503,7 +509,7 @@ class Session:
         traces = [*prepared.evidence, *_traces(prepared, ran)]
         entry = self.entries.get(student)
         same = entry is not None and entry.submission == submitted.digest
-        standing = recorder.enter(student, notebooks, set(prepared.missing), submitted.files, same=same)
+        standing = recorder.enter(student, notebooks, set(prepared.missing), ran.files | submitted.files, same=same)
         fault = "; ".join(submitted.faults)
         new = log.Entry(
             when=log.now(),

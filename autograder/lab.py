@@ -76,6 +76,8 @@ class Header:
         Names of the data sets used; each has a data card.
     limits : Limits
         What a submission may use while it is graded.
+    keep : tuple of str
+        Patterns of the files that a submission leaves and that are to be kept, such as ``*.csv``.
     """
 
     title: str
@@ -83,6 +85,7 @@ class Header:
     minutes: int
     data: tuple[str, ...]
     limits: Limits = field(default_factory=Limits)
+    keep: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,6 +222,10 @@ class _Reader:
             self.complain(f"the header is not YAML: {error}.")
             return Header("", (), 0, ())
         limits = self.limits(said.pop("limits", {}))
+        keep = said.pop("keep", [])
+        if not isinstance(keep, list) or not all(isinstance(pattern, str) for pattern in keep):
+            self.complain('keep: expected a list of patterns, such as ["*.csv"].')
+            keep = []
         for key in said:
             if key not in _HEADER_KEYS:
                 self.complain(f"the header says '{key}', which means nothing here.{nearest(key, _HEADER_KEYS)}")
@@ -229,7 +236,9 @@ class _Reader:
                 said[key] = wanted()
         self.check_known(said["objectives"], self.objectives, "there is no objective '{}' in book/objectives.yml.")
         self.check_known(said["data"], self.data, "the data set '{}' has no data card in labs/clinic/cards.")
-        return Header(said["title"], tuple(said["objectives"]), said["minutes"], tuple(said["data"]), limits)
+        return Header(
+            said["title"], tuple(said["objectives"]), said["minutes"], tuple(said["data"]), limits, tuple(keep)
+        )
 
     def limits(self, said: object) -> Limits:
         try:

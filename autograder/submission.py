@@ -69,19 +69,19 @@ def read(folder: Path, wanted: list[str]) -> Submission:
     files: dict[str, bytes] = {}
     faults: list[str] = []
     digest = hashlib.sha256()
-    for name, path in _walk(folder):
-        content, fault = _content(path)
-        digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape") + content + fault.encode())
+    for name, path in walk(folder):
+        held, fault = content(path)
+        digest.update(f"{name}\0{len(held)}\0".encode("utf-8", "surrogateescape") + held + fault.encode())
         if name in wanted and fault:
             faults.append(f"{name} {fault}")
         elif name in wanted:
             try:
-                notebooks[name] = _cells(content)
+                notebooks[name] = _cells(held)
             except FaultError as error:
                 faults.append(f"{name} {error}")
         elif not fault and not name.endswith(".ipynb"):
-            files[name] = content
-    found = [name for name, _ in _walk(folder) if name.endswith(".ipynb")]
+            files[name] = held
+    found = [name for name, _ in walk(folder) if name.endswith(".ipynb")]
     if not found:
         faults.append(f"no notebook in it: expected {', '.join(wanted)}")
     elif not notebooks and not faults:
@@ -93,7 +93,7 @@ def read(folder: Path, wanted: list[str]) -> Submission:
     return Submission(notebooks, files, tuple(faults), digest.hexdigest())
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
+def walk(folder: Path) -> Iterator[tuple[str, Path]]:
     """Find the files of a submission in order, without following links."""
     count = 0
     for parent, folders, names in os.walk(folder):
@@ -106,8 +106,8 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
                 return
 
 
-def _content(path: Path) -> tuple[bytes, str]:
-    """Read a regular file; return its content, or why it has none."""
+def content(path: Path) -> tuple[bytes, str]:
+    """Read a regular file that a student may have made; return what it holds, or why it holds nothing."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:

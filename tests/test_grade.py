@@ -210,6 +210,26 @@ def test_a_lab_of_two_notebooks_of_which_one_is_missing(released: Course) -> Non
     assert entry.notes == ["second.ipynb is missing"]
 
 
+def test_files_that_a_submission_leaves_are_kept_if_the_lab_asks(released: Course) -> None:
+    source = released.notebook("tiny/first")
+    source.write_text(source.read_text("utf-8").replace("# data: []", '# data: []\n# keep: ["*.csv"]'), "utf-8")
+    call("release", "tiny", "--force")
+    leave = (
+        "import os\nfor name in ('table.csv', 'secret.txt', 'first.ipynb', 'timestamp.txt'):\n    open(name, 'w').write('left')\n"
+        "os.symlink('/etc/passwd', 'link.csv')\nos.mkdir('more')\nopen('more/other.csv', 'w').write('left')\nrarest = 17"
+    )
+    submit(released, "kari", right(released) | {"rarest": leave})
+    call("grade", "tiny")
+    folder = released.grading / "autograded" / "kari" / "tiny"
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")) == [
+        "first.ipynb",
+        "more",
+        "more/other.csv",
+        "table.csv",
+    ]
+    assert "rarest = 17" in (folder / "first.ipynb").read_text("utf-8")
+
+
 def test_two_graders_do_not_write_at_once(released: Course) -> None:
     from filelock import FileLock
 
