@@ -289,22 +289,25 @@ class _Session:
             for place, cell in self.cells:
                 if cell.id in self.done:
                     continue
-                if self.restarts > _MOST_RESTARTS:
-                    _skip(cell, f"{self.restarts} cells before this one ended their process.")
-                elif time.monotonic() > end:
-                    _skip(cell, f"The notebook had taken {self.limits.seconds:g} seconds, which is all it may.")
+                if reason := self._enough(end):
+                    _skip(cell, reason)
+                    self.said.notes += [reason] if reason not in self.said.notes else []
+                elif is_tests(cell):
+                    self._tests(cell)
                 else:
-                    self._tests(cell) if is_tests(cell) else self._cell(place, cell)
-            if (
-                self.cells
-                and self.cells[-1][1].get("outputs")
-                and self.cells[-1][1].outputs[0].get("ename") == "NotRun"
-            ):
-                self.said.notes.append(self.cells[-1][1].outputs[0].evalue)
+                    self._cell(place, cell)
             self.said.files = self.room.left(keep)
         finally:
             self.room.close()
         return self.said
+
+    def _enough(self, end: float) -> str:
+        """Say why no further cell is run, or nothing."""
+        if self.restarts > _MOST_RESTARTS:
+            return f"{self.restarts} cells had ended their process, so the cells after them were not run."
+        if time.monotonic() > end:
+            return f"The notebook had taken {self.limits.seconds:g} seconds, so the cells after that were not run."
+        return ""
 
     def _cell(self, place: int, cell: NotebookNode) -> None:
         try:
@@ -401,7 +404,7 @@ def _new(kind: str, **fields: Any) -> NotebookNode:
 def _skip(cell: NotebookNode, reason: str) -> None:
     cell.outputs = [_error("NotRun", reason)]
     if is_tests(cell):
-        Verdict(failure=f"Not run: {reason}").attach(cell)
+        Verdict(failure=reason).attach(cell)
 
 
 def _error(name: str, message: str) -> NotebookNode:

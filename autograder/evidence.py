@@ -11,7 +11,6 @@ import ast
 import os
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -40,7 +39,8 @@ _ATTRIBUTES = {
     "ast_transformers", "input_transformers_cleanup",
     "input_transformers_post", "ast_node_interactivity", "displayhook", "excepthook", "_exit", "killpg", "__builtins__",
 }  # fmt: skip
-_PLACES = ("/proc/", "/etc/", "/root", "/home/", "/var/", "gradebook.db", "grading/", "HIDDEN TESTS", ".ssh", "../..")
+#: A path of the student's own machine, such as /home/kari/data.csv, is an honest mistake; these are not.
+_PLACES = ("/proc/", "/etc/passwd", "/etc/shadow", "gradebook.db", "/grading/", "/submitted/", "/.ssh", "HIDDEN TESTS")
 _COMPARISONS = ("__eq__", "__ne__", "__lt__", "__gt__", "__le__", "__ge__")
 _MOST = 20
 _AUDITED = {
@@ -180,16 +180,9 @@ class Snapshot:
 
 
 class Audit:
-    """Notes what the student's own code, not a library that it calls, asks of the interpreter.
+    """Notes what the student's own code, not a library that it calls, asks of the interpreter."""
 
-    Parameters
-    ----------
-    allowed : iterable of Path
-        Where it may read; to look elsewhere is noted.
-    """
-
-    def __init__(self, allowed: Iterable[Path]) -> None:
-        self._allowed = tuple({os.fspath(way) for path in allowed for way in (path, path.resolve())})
+    def __init__(self) -> None:
         self._found: dict[str, None] = {}
         self._busy = False
 
@@ -207,7 +200,7 @@ class Audit:
             return
         self._busy = True
         try:
-            phrase = _AUDITED.get(event) or self._outside(arguments)
+            phrase = _AUDITED.get(event) or _place(arguments)
             if phrase and len(self._found) < _MOST and _by_a_cell(sys._getframe(1)):
                 self._found.setdefault(f"tried to {phrase}")
         except Exception:  # noqa: BLE001  # a note that fails must not change what the student's code does
@@ -215,12 +208,13 @@ class Audit:
         finally:
             self._busy = False
 
-    def _outside(self, arguments: tuple[Any, ...]) -> str:
-        path = arguments[0] if arguments else None
-        if not isinstance(path, str | bytes | os.PathLike):
-            return ""
-        place = os.path.abspath(os.fsdecode(path))  # noqa: PTH100  # resolving would touch the file
-        return "" if place.startswith(self._allowed) else f"reach {place[:200]}"
+
+def _place(arguments: tuple[Any, ...]) -> str:
+    path = arguments[0] if arguments else None
+    if not isinstance(path, str | bytes | os.PathLike):
+        return ""
+    place = os.path.abspath(os.fsdecode(path))  # noqa: PTH100  # resolving would touch the file
+    return f"reach {place[:200]}" if any(part in place for part in _PLACES) else ""
 
 
 def _by_a_cell(frame: FrameType | None) -> bool:

@@ -32,6 +32,9 @@ from autograder.submission import Submission
 from autograder.verdict import is_tests
 from autograder.warden import Warden
 
+#: How many submissions are sent to a cluster before one has come back: its workers are not counted here.
+_CLUSTER_WIDTH = 100
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -396,7 +399,7 @@ class Session:
         if not students:
             return
         courtroom.sweep()
-        width = workers or os.cpu_count() or 1
+        width = workers or (_CLUSTER_WIDTH if cluster else os.cpu_count() or 1)
         warden = None if cluster else Warden(self.modules)
         try:
             with executors(width, cluster) as executor:

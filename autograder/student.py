@@ -13,9 +13,7 @@ import io
 import resource
 import select
 import signal
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -137,7 +135,6 @@ def serve(
     shell: Shell,
     control: Channel,
     standin: Channel,
-    readable: tuple[Path, ...],
     cell_seconds: float,
     output: int,
 ) -> None:
@@ -149,26 +146,13 @@ def serve(
         Where the cells run.
     control, standin : Channel
         To the grader, and to the judge.
-    readable : tuple of Path
-        What it may read beside the libraries.
     cell_seconds : float
         How long a cell, or a call of the judge's, may take.
     output : int
         How many characters a cell may print.
     """
     gc.enable()
-    audit = Audit(
-        (
-            Path.cwd(),
-            Path(sys.prefix),
-            Path(sys.base_prefix),
-            Path("/usr"),
-            Path("/lib"),
-            Path("/dev"),
-            Path("/tmp"),  # noqa: S108  # its own
-            *readable,
-        )
-    )
+    audit = Audit()
     snapshot = Snapshot(shell)
     audit.start()
     host = Host(standin, shell.user_ns)

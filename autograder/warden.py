@@ -492,7 +492,7 @@ def _fork(said: dict[str, Any], descriptors: list[int], seeds: list[Any], shell:
         control, standin = (Channel(socket.socket(fileno=number)) for number in descriptors)
         control.send("ready")
         if said["role"] == "student":
-            student.serve(shell, control, standin, readable, limits.cell_seconds, limits.output)
+            student.serve(shell, control, standin, limits.cell_seconds, limits.output)
         else:
             judge.serve(control, standin, limits.cell_seconds + 5)
         return 0

@@ -49,6 +49,8 @@ EXTRA = (
     "# just trying things\nx = [n ** 2 for n in range(10)]\nx",
     "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3])\nplt.title('my plot')\nplt.show()",
     "from pathlib import Path\nPath('notes.txt').write_text('hello')\nprint(Path('notes.txt').read_text(), Path.cwd().name)",
+    "import pandas as pd\npd.read_csv('/home/kari/Downloads/data.csv')",
+    "from pathlib import Path\nprint(list(Path('/content/drive/MyDrive').glob('*')), Path.home().name, list(Path('..').iterdir()))",
     "import os, sys\nprint(sys.version_info[:2], os.getcwd() != '')",
     "%timeit -n 1 -r 1 sum(range(1000))",
     "%matplotlib inline\n!echo hello",
