@@ -15,7 +15,7 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -26,7 +26,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder import submission
-from autograder.limits import Limits
+from autograder.limits import CUT, Limits
 from autograder.verdict import Part, Verdict, hidden_lines, is_tests
 from autograder.warden import Order, Prelude, Warden
 from autograder.watch import family_memory
@@ -317,8 +317,7 @@ class _Session:
             if traces := _phrases(said.get("evidence")):
                 self.said.evidence[place] = traces
             self._use(said)
-            if cell.outputs and cell.outputs[-1].get("ename") == "TimeLimit":
-                self.said.notes.append(f"Cell {place}: it took longer than {self.limits.cell_seconds:g} seconds.")
+            self.said.notes += [f"Cell {place}: {limit}." for limit in _limits_hit(cell.outputs, self.limits)]
         except Ended as ended:
             cell.outputs = [_error("Stopped", str(ended))]
             self.said.notes.append(f"Cell {place}: {ended}")
@@ -399,6 +398,24 @@ def _tests_outputs(said: Mapping[str, Any], verdict: Verdict, points: float) -> 
 def _new(kind: str, **fields: Any) -> NotebookNode:
     made: NotebookNode = new_output(kind, **fields)
     return made
+
+
+def _limits_hit(outputs: Sequence[NotebookNode], limits: Limits) -> Iterator[str]:
+    """Say which limits a cell hit, as far as its outputs show it."""
+    # IPython prints what it can't format, as when no file can be opened any more
+    errors = [f"{one.get('ename')}: {one.get('evalue')} {str(one.get('text'))[-500:]}" for one in outputs]
+    signs = {
+        "TimeLimit:": f"it took longer than {limits.cell_seconds:g} seconds",
+        "MemoryError": f"it asked for more than {limits.memory_gb:g} GB of memory",
+        "[Errno 24]": f"it opened more than {limits.open_files} files",
+        "[Errno 27]": f"it wrote a file of more than {limits.file_mb} MB",
+        "[Errno 28]": f"it filled its space for files, {limits.file_mb} MB",
+        "[Errno 11]": f"it started more than {limits.processes} processes or threads",
+        "can't start new thread": f"it started more than {limits.processes} processes or threads",
+    }
+    yield from dict.fromkeys(said for sign, said in signs.items() if any(sign in error for error in errors))
+    if any(CUT in str(one.get("text", "")) for one in outputs):
+        yield f"it printed more than {limits.output:,} characters, of which the rest was cut"
 
 
 def _skip(cell: NotebookNode, reason: str) -> None:

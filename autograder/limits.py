@@ -8,6 +8,9 @@ from typing import Any
 
 from autograder.errors import nearest
 
+#: What stands where output was cut.
+CUT = "[cut: more output than a cell may have]"
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -14,6 +14,7 @@ import resource
 import select
 import signal
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -24,6 +25,7 @@ from traitlets.config import Config
 
 from autograder import inside
 from autograder.evidence import Audit, Snapshot
+from autograder.limits import CUT
 from autograder.standin import Host
 from autograder.wire import Channel
 
@@ -61,7 +63,7 @@ class Recorder:
             text = base64.b64encode(value).decode() if isinstance(value, bytes) else value
             if isinstance(text, str):
                 share = len(text) // 10 if kind.startswith("image/") else len(text)
-                kept[kind] = text if share <= self.left else "[cut: more output than a cell may have]"
+                kept[kind] = text if share <= self.left else CUT
                 self.left = max(self.left - share, 0)
         said: dict[str, Any] = {"output_type": "display_data", "data": kept, "metadata": {}}
         self.outputs.append(said | {"output_type": "execute_result", "execution_count": None} if result else said)
@@ -75,7 +77,7 @@ class Recorder:
     def _cut(self, text: str) -> str:
         kept = text[: self.left]
         if len(kept) < len(text) and self.left:
-            kept += "\n[cut: more output than a cell may have]\n"
+            kept += f"\n{CUT}\n"
         self.left -= min(len(text), self.left)
         return kept
 
@@ -114,6 +116,10 @@ class Shell(InteractiveShell):
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_Hook)
     recorder: Recorder
+
+    def _tee(self, channel: str) -> AbstractContextManager[None]:  # type: ignore[override]
+        """Keep no second copy of all that is printed, as IPython does for its history: it would have no bound."""
+        return contextlib.nullcontext()
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         if etype is TimeLimit:

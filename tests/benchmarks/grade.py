@@ -199,7 +199,7 @@ def against_the_limit(bar: float) -> bool:
         for _ in range(ROUNDS):
             forget(course, "ml")
             wall = run(course, "course", "grade", "ml")
-            cells = sum(cpu_of_cells(session, warden, limits, name_of(number)) for number in range(20))
+            cells = 20 * statistics.mean(cpu_of_cells(session, warden, limits, name_of(one)) for one in range(4))
             ratios.append(wall * CORES / cells)
             print(
                 f"limit: {wall:.1f} s on {CORES} cores, the cells alone {cells:.1f} CPU s: {ratios[-1]:.2f}", flush=True

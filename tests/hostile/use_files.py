@@ -1,5 +1,5 @@
 # tries: opens files without end
-# must: earn nothing
+# must: earn nothing, limit
 held = []
 while True:
     held.append(open("/dev/null"))

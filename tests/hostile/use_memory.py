@@ -1,5 +1,5 @@
 # tries: takes 100 GB
-# must: earn nothing
+# must: earn nothing, limit
 hoard = []
 while True:
     hoard.append(bytearray(10**8))

@@ -1,4 +1,4 @@
 # tries: prints a gigabyte
-# must: earn nothing
+# must: earn nothing, limit
 for _ in range(10_000):
     print("x" * 100_000)
