@@ -44,6 +44,7 @@ _BACKEND = "module://matplotlib_inline.backend_inline"
 IDLE = 600.0
 _KEPT = ("PATH", "HOME", "LANG", "PYTHONPATH", "LD_LIBRARY_PATH")
 _START_SECONDS = 300
+_MOST_ANSWER = 64 * 2**20  # bytes that a process may answer with: reading more would slow the others down
 _STATUS_SECONDS = 1.0
 _STATUSES = 1000  # how many are kept for whoever asks
 _SEED = 219
@@ -101,7 +102,7 @@ class _Forker:
             said = self._ask(asdict(order), [theirs.fileno(), standin.fileno()])
         if "pid" not in said:
             raise CourseError(f"No process for a submission: {said['error']}")
-        channel = Channel(ours)
+        channel = Channel(ours, _MOST_ANSWER)
         try:
             problem = channel.receive(_START_SECONDS)
         except (ConnectionError, TimeoutError, WireError) as error:

@@ -148,14 +148,17 @@ class Channel:
         A connected Unix stream socket. No other process may keep a copy of either end, or the death of the other
         side goes unnoticed.
 
+    limit : int
+        The largest frame that is taken, in bytes.
+
     Attributes
     ----------
     refer, resolve : callable or None
         What :func:`encode` and :func:`decode` do with references.
     """
 
-    def __init__(self, socket: sockets.socket) -> None:
-        self.socket = socket
+    def __init__(self, socket: sockets.socket, limit: int = LIMIT) -> None:
+        self.socket, self.limit = socket, limit
         self.refer: Refer | None = None
         self.resolve: Resolve | None = None
 
@@ -198,8 +201,8 @@ class Channel:
         """
         end = _end(timeout)
         head_size, body_size = _PREFIX.unpack(self._read(_PREFIX.size, end).data)
-        if _PREFIX.size + head_size + body_size > LIMIT:
-            raise WireError(f"A frame is larger than {LIMIT // 2**20} MB.")
+        if _PREFIX.size + head_size + body_size > self.limit:
+            raise WireError(f"A frame is larger than {self.limit // 2**20} MB.")
         head = self._read(head_size, end).tobytes()
         return decode(head, self._read(body_size, end), self.resolve)
 

@@ -159,6 +159,9 @@ def test_what_is_too_large_is_refused() -> None:
         hers.sendall(struct.pack("<IQ", 10, 2**63))
         with pytest.raises(WireError, match="256 MB"):
             Channel(ours).receive(1)
+        hers.sendall(struct.pack("<IQ", 10, 2 * 2**20))
+        with pytest.raises(WireError, match="larger than 1 MB"):
+            Channel(ours, 2**20).receive(1)
 
 
 @pytest.mark.filterwarnings("ignore")
