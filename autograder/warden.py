@@ -106,7 +106,7 @@ class _Forker:
         try:
             problem = channel.receive(_START_SECONDS)
         except (ConnectionError, TimeoutError, WireError) as error:
-            raise CourseError(f"The process for a submission did not start ({error}).") from error
+            raise CourseError(f"The process for a submission did not start: {self._last_words() or error}") from error
         if problem != "ready":
             raise CourseError(str(problem))
         return channel, int(said["pid"])
@@ -136,6 +136,10 @@ class _Forker:
 
     def _await(self) -> None:
         """Wait until it can be asked."""
+
+    def _last_words(self) -> str:
+        """Return the last that a process said before a submission's code could run in it."""
+        return ""
 
 
 class Prelude(_Forker):
@@ -180,9 +184,9 @@ class Warden(_Forker):
         environment |= dict.fromkeys(_THREADS, "1")
         environment |= {"PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "MPLBACKEND": _BACKEND}
         directory = runtime_directory()
-        address = str(directory / f"warden-{_key(modules, environment)}")
+        self._address = str(directory / f"warden-{_key(modules, environment)}")
         with locked(directory):
-            super().__init__(connect(address) or _start(address, modules, environment))
+            super().__init__(connect(self._address) or _start(self._address, modules, environment))
         self._ready = False
         self._preludes: dict[tuple[str, ...], Prelude] = {}
         self._making = threading.Lock()
@@ -210,6 +214,10 @@ class Warden(_Forker):
                 self._preludes[sources] = Prelude(ours)
             made = self._preludes[sources]
         return None if made.problem else made
+
+    def _last_words(self) -> str:
+        lines = Path(f"{self._address}.log").read_text("utf-8", "replace").splitlines()
+        return lines[-1] if lines else ""
 
     def close(self) -> None:
         """Let go of the warden and of the preludes, and end all that was forked."""
@@ -240,17 +248,18 @@ def _start(address: str, modules: Sequence[str], environment: dict[str, str]) ->
         listener.listen(64)
         command = [sys.executable, "-m", "autograder.warden", str(listener.fileno()), address, *modules]
         # It leaves this process at once, so that nobody need wait for its end.
-        subprocess.run(
-            command,
-            pass_fds=[listener.fileno()],
-            env=environment,
-            cwd="/",
-            start_new_session=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=True,
-        )
+        with Path(f"{address}.log").open("ab") as log:
+            subprocess.run(
+                command,
+                pass_fds=[listener.fileno()],
+                env=environment,
+                cwd="/",
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                check=True,
+            )
     connection = connect(address)
     if connection is None:
         raise CourseError("The process that forks submissions does not start.")

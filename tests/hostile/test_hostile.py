@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -39,6 +41,7 @@ class Graded:
     before: dict[str, str]
     said: str
     errors: str
+    scratch: Path
     heard: list[str] = field(default_factory=list)
 
 
@@ -54,8 +57,10 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     folder = tmp_path_factory.mktemp("hostile")
     course = make_course(folder / "course")
     environment = os.environ | {"COURSE_ROOT": str(course.root), "COURSE_SECRET": SECRET, "HOME": str(folder / "home")}
-    (folder / "tmp" / "course-grade-999999999-killed" / "student").mkdir(parents=True)
-    environment["TMPDIR"] = str(folder / "tmp")
+    scratch = Path(tempfile.mkdtemp())
+    scratch.chmod(0o711)  # the sandbox's own user must reach its folder where there are no namespaces
+    (scratch / "course-grade-999999999-killed" / "student").mkdir(parents=True)
+    environment["TMPDIR"] = str(scratch)
     (folder / "home" / ".ssh").mkdir(parents=True)
     (folder / "home" / ".ssh" / "id_rsa").write_text(SECRET)
     run = lambda *words: subprocess.run([BIN / "course", *words], cwd=course.root, env=environment, capture_output=True, text=True, check=False)  # noqa: E731
@@ -72,7 +77,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     for server in servers:
         server.close()
     assert "Traceback" not in done.stderr, done.stderr
-    yield Graded(course, before, done.stdout, done.stderr, heard)
+    yield Graded(course, before, done.stdout, done.stderr, scratch, heard)
+    shutil.rmtree(scratch)
 
 
 def _listen(course: Course, heard: list[str]) -> list[socket.socket]:
@@ -150,6 +156,5 @@ def test_nothing_was_changed_and_nobody_was_called(graded: Graded) -> None:
 def test_nothing_is_left_running_or_lying_about(graded: Graded) -> None:
     time.sleep(0.5)
     assert not [p for p in psutil.process_iter(["cmdline"]) if "time.sleep(424242)" in " ".join(p.info["cmdline"] or [])]
-    scratch = str(graded.course.root.parent / "tmp")
-    assert not [p for p in psutil.process_iter(["cwd"]) if (p.info["cwd"] or "").startswith(scratch)]
-    assert list((graded.course.root.parent / "tmp").glob("course-grade-*")) == []
+    assert not [p for p in psutil.process_iter(["cwd"]) if (p.info["cwd"] or "").startswith(str(graded.scratch))]
+    assert list(graded.scratch.glob("course-grade-*")) == []
