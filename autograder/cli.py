@@ -225,8 +225,17 @@ def regrade(
     course = Course.find()
     with _progress("Comparing") as progress:
         task = progress.add_task(lab, total=len(student or collecting.submitted(course, lab)) or None)
-        done = lambda _: progress.advance(task)  # noqa: E731
+        faults: list[Outcome] = []
+
+        def done(outcome: Outcome) -> None:
+            progress.advance(task)
+            faults.extend([outcome] if outcome.fault else [])
+
         found = grading.compare(course, lab, student, workers=workers, cluster=cluster, unsafe=unsafe, done=done)
+    for outcome in faults:
+        err.print(f"{outcome.student}: {outcome.fault}", style="red", markup=False)
+    if faults and not found:
+        raise typer.Exit(1)
     if not found:
         out.print("Nobody's points would change.")
         return
@@ -237,6 +246,8 @@ def regrade(
             table.add_row(one.student, cell, *points, "; ".join(one.reasons))
     out.print(table)
     out.print(f"Nothing was written. To grade them so: course regrade {lab}.")
+    if faults:
+        raise typer.Exit(1)
 
 
 @app.command()

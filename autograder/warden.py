@@ -412,15 +412,14 @@ class _Server(_Service):
 
 def _prepare(modules: Sequence[str]) -> tuple[Any, list[Any]]:
     """Import all that a student's process and a judge's need; return the shell and the random generators."""
-    from autograder import judge, student
+    from autograder import student
 
     sandbox.layers()
     gc.disable()
     packages = {name.partition(".")[0] for name in modules}
-    warm([*modules, *(name for name in WATCHED if name.partition(".")[0] in packages)])
+    warm(["autograder.judge", *modules, *(name for name in WATCHED if name.partition(".")[0] in packages)])
     seeds = generators()
     shell = student.make_shell()
-    shell.judge = judge
     _freeze()
     return shell, seeds
 

@@ -171,6 +171,21 @@ def test_regrade_diff_says_whose_points_would_change_and_why(released: Course) -
     assert log.latest(released, "tiny")["ola"].scores["first/rarest-tests"] == 2
 
 
+def test_a_comparison_says_what_could_not_be_run(released: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    from autograder import grade
+
+    submit(released, "kari", right(released))
+    call("grade", "tiny")
+
+    def lose(*_: object, **__: object) -> None:
+        raise OSError("the worker is gone")
+
+    monkeypatch.setattr(grade, "execute", lose)
+    said = call("regrade", "tiny", "--diff", code=1).output
+    assert "kari: it could not be run" in said
+    assert "Nobody" not in said
+
+
 def test_scores_are_the_same_in_twenty_regrades(released: Course) -> None:
     chance = (
         "import random\nimport numpy as np\n\ndef sensitivity(tp, fn):\n"
