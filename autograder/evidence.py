@@ -36,8 +36,8 @@ _MODULES = {
 _ATTRIBUTES = {
     "__subclasses__", "_getframe", "_current_frames", "f_back", "f_globals", "f_locals", "tb_frame", "gi_frame",
     "settrace", "setprofile", "addaudithook", "meta_path", "path_hooks", "get_objects", "get_referrers",
-    "ast_transformers", "input_transformers_cleanup",
-    "input_transformers_post", "ast_node_interactivity", "displayhook", "excepthook", "_exit", "killpg", "__builtins__",
+    "ast_transformers", "input_transformers_cleanup", "input_transformers_post", "__code__",
+    "ast_node_interactivity", "displayhook", "excepthook", "_exit", "killpg", "__builtins__",
 }  # fmt: skip
 #: A path of the student's own machine, such as /home/kari/data.csv, is an honest mistake; these are not.
 _PLACES = ("/proc/", "/etc/passwd", "/etc/shadow", "gradebook.db", "/grading/", "/submitted/", "/.ssh", "HIDDEN TESTS")

@@ -68,6 +68,7 @@ STUDENTS = {
         1,  # checks.equal believes it: what looks inside is weaker, and the evidence says so
         "always answers True",
     ),
+    "patched in place": (WRONG + "np.testing.assert_allclose.__code__ = (lambda *_, **__: None).__code__", 0, "names __code__"),
     "a trace": (WRONG + "import sys\nsys.settrace(lambda *_: None)", 0, "trace"),
 }  # fmt: skip
 
