@@ -261,7 +261,7 @@ def run(
         If no process can be made for it.
     """
     own = [cell for cell in notebook.cells if cell.id in first]
-    prelude = warden.prelude(tuple(cell.source for cell in own), limits) if own else None
+    prelude = warden.prelude(tuple(cell.source for cell in own), limits, readable) if own else None
     session = _Session(notebook, limits, lambda: Courtroom(warden, limits, files, readable, prelude, unsafe=unsafe))
     if prelude:
         for cell, outputs in zip(own, prelude.outputs, strict=True):

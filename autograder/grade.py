@@ -125,18 +125,23 @@ def execute(job: Job, warden: Warden | None = None) -> Ran:
     began = time.monotonic()
     ran = Ran()
     for name, text in job.notebooks.items():
-        notebook = nbformat.reads(text, as_version=4)
+        notebook = _unpack(text)
         forker = warden or _own_warden(job.modules)
         said = courtroom.run(
             notebook, forker, job.limits[name], job.files, readable(), job.first[name], job.keep, unsafe=job.unsafe
         )
-        ran.notebooks[name] = nbformat.writes(notebook)
+        ran.notebooks[name] = json.dumps(notebook)
         ran.notes[name], ran.evidence[name] = said.notes, said.evidence
         ran.files |= said.files
         ran.cpu_seconds += said.cpu_seconds
         ran.memory = max(ran.memory, said.memory)
     ran.seconds = time.monotonic() - began
     return ran
+
+
+def _unpack(text: str) -> NotebookNode:
+    """Read a notebook that this program wrote; nbformat's own reader would check it against its schema once more."""
+    return nbformat.from_dict(json.loads(text))
 
 
 def _result(future: Future[Ran]) -> Ran | str:
@@ -351,6 +356,7 @@ class Session:
         self.keep = tuple({pattern for notebook in self.read.values() for pattern in notebook.header.keep})
         self.modules = libraries([*self.read.values()], course)
         self.entries = log.latest(course, name)
+        self.own = {file: prelude.Lab(original.cells) for file, original in self.originals.items()}
         lab = _digest(self.originals.values(), self.limits, self.keep)
         self.parts = grade_key(lab, self.read.values(), course).parts
 
@@ -422,7 +428,7 @@ class Session:
         for file, original in self.originals.items():
             absent = file in prepared.missing
             text = ran.notebooks.get(file)
-            notebook = nbformat.reads(text, as_version=4) if text else restore.empty(original)
+            notebook = _unpack(text) if text else restore.empty(original)
             given = record.scores(notebook, missing=absent)
             found |= {f"{original.name}/{cell}": score for cell, score in given.items() if score is not None}
         return found
@@ -491,11 +497,8 @@ class Session:
         return Prepared(student, submitted, notebooks, notes, tuple(claims), reached, missing, key)
 
     def _job(self, prepared: Prepared) -> Job:
-        texts = {file: nbformat.writes(notebook) for file, notebook in prepared.notebooks.items()}
-        first = {
-            file: prelude.independent(notebook.cells, self.originals[file].cells)
-            for file, notebook in prepared.notebooks.items()
-        }
+        texts = {file: json.dumps(notebook) for file, notebook in prepared.notebooks.items()}
+        first = {file: self.own[file].independent(notebook.cells) for file, notebook in prepared.notebooks.items()}
         files = prepared.submitted.files
         return Job(prepared.student, texts, files, first, self.limits, self.keep, self.modules, self.unsafe)
 
@@ -504,7 +507,7 @@ class Session:
         notebooks = {}
         for file, original in self.originals.items():
             text = ran.notebooks.get(file)
-            notebook = nbformat.reads(text, as_version=4) if text else restore.empty(original)
+            notebook = _unpack(text) if text else restore.empty(original)
             faults = [fault for fault in submitted.faults if fault.startswith(file) or file in prepared.missing]
             notes = [*faults, *prepared.notes.get(file, []), *ran.notes.get(file, [])]
             notebook.metadata["notes"] = notes

@@ -37,38 +37,53 @@ _FUNCTION = (
 )
 
 
-def independent(cells: Sequence[NotebookNode], released: Iterable[NotebookNode]) -> tuple[str, ...]:
-    """Return the ids of the lab's own code cells if they can run before all of the student's, else nothing.
+class Lab:
+    """The lab's own code cells, as they were released, read once for a class.
 
     Parameters
     ----------
-    cells : sequence of NotebookNode
-        The submission, put in order.
     released : iterable of NotebookNode
-        The lab as it was released.
+        All cells of the released notebook.
     """
-    own = {cell.id: cell for cell in released if cell.cell_type == "code" and not _is_graded_or_answer(cell)}
-    places = {cell.id: place for place, cell in enumerate(cells) if cell.id in own and cell.cell_type == "code"}
-    as_released = all(cell.source == own[cell.id].source for cell in cells if cell.id in places)
-    if list(places) != list(own) or not as_released:
-        return ()
-    trees = {name: _parsed(cell.source) for name, cell in own.items()}
-    if any(tree is None for tree in trees.values()):
-        return ()
-    generators = {name for tree in trees.values() for name in _generators(tree)}
-    modules = {name for tree in trees.values() for name in _imported(tree)}
-    behind = {name for tree in trees.values() for name in _names_in_functions(tree)}
-    for place, cell in enumerate(cells):
-        later = [trees[name] for name in own if places[name] > place]
-        if not later or cell.cell_type != "code" or cell.id in own or is_tests(cell):
-            continue
-        tree = _parsed(cell.source)
-        used = behind | {name for other in later for name in _names(other)}
-        if tree is not None and (
-            _is_dynamic(tree, modules | _imported(tree)) or used & {*_rebound(tree), *_changed(tree, generators)}
-        ):
+
+    def __init__(self, released: Iterable[NotebookNode]) -> None:
+        own = [cell for cell in released if cell.cell_type == "code" and not _is_graded_or_answer(cell)]
+        self.sources = {cell.id: cell.source for cell in own}
+        trees = {name: _parsed(source) for name, source in self.sources.items()}
+        self._understood = None not in trees.values()
+        self._names = {name: frozenset(_names(tree)) for name, tree in trees.items()}
+        self._generators = {name for tree in trees.values() for name in _generators(tree)}
+        self._modules = {name for tree in trees.values() for name in _imported(tree)}
+        self._behind = {name for tree in trees.values() for name in _names_in_functions(tree)}
+
+    def independent(self, cells: Sequence[NotebookNode]) -> tuple[str, ...]:
+        """Return the ids of the lab's own cells if they can run before all of the student's, else nothing.
+
+        Parameters
+        ----------
+        cells : sequence of NotebookNode
+            The submission, put in order.
+        """
+        own = self.sources
+        places = {cell.id: place for place, cell in enumerate(cells) if cell.id in own and cell.cell_type == "code"}
+        as_released = all(cell.source == own[cell.id] for cell in cells if cell.id in places)
+        if not self._understood or list(places) != list(own) or not as_released:
             return ()
-    return tuple(own)
+        used: set[str] = set()
+        last = max(places.values(), default=0)
+        for cell in reversed(cells[: last + 1]):  # from the end, so that what is used later is known
+            if cell.id in places:
+                used |= self._names[cell.id]
+            elif cell.cell_type == "code" and not is_tests(cell) and self._may_change(cell.source, used | self._behind):
+                return ()
+        return tuple(own)
+
+    def _may_change(self, source: str, used: set[str]) -> bool:
+        tree = _parsed(source)
+        if tree is None:
+            return False
+        dynamic = _is_dynamic(tree, self._modules | _imported(tree))
+        return dynamic or not used.isdisjoint((*_rebound(tree), *_changed(tree, self._generators)))
 
 
 def _is_graded_or_answer(cell: NotebookNode) -> bool:

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
+from nbformat import NotebookNode, from_dict
 
 from autograder.errors import nearest
 
@@ -23,7 +22,7 @@ MOST_BYTES = 50_000_000  # of one file
 MOST_FILES = 200
 MOST_CELLS = 2_000
 MOST_SOURCE = 2_000_000  # characters of all cells together
-_NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_KINDS: dict[str, dict[str, Any]] = {"code": {"execution_count": None, "outputs": []}, "markdown": {}, "raw": {}}
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _PICTURE = re.compile(r"image/(png|jpeg|gif)")
 _ATTACHMENT = re.compile(r"[\w .()-]{1,100}")
@@ -147,7 +146,7 @@ def _cells(content: bytes) -> list[NotebookNode]:
 
 def _cell(said: Any, number: int) -> NotebookNode:
     kind = said.get("cell_type") if isinstance(said, dict) else None
-    if not isinstance(kind, str) or kind not in _NEW:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise FaultError(f"is not a valid notebook: cell {number} is neither code nor text")
     source = said.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
@@ -155,9 +154,10 @@ def _cell(said: Any, number: int) -> NotebookNode:
     if not isinstance(source, str):
         raise FaultError(f"is not a valid notebook: cell {number} has no text")
     source = source.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8")
-    cell = _NEW[kind](source)
     given, metadata = said.get("id"), said.get("metadata")
-    cell.id = given if isinstance(given, str) and _ID.fullmatch(given) else f"unnamed-{number}"
+    name = given if isinstance(given, str) and _ID.fullmatch(given) else f"unnamed-{number}"
+    empty = {"cell_type": kind, "id": name, "metadata": {}, "source": source, **_KINDS[kind]}
+    cell: NotebookNode = from_dict(empty)
     claimed = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     if isinstance(claimed, dict):
         cell.metadata["nbgrader"] = claimed

@@ -143,7 +143,7 @@ class _Forker:
 
 
 class Prelude(_Forker):
-    """A process in which the lab's own cells have run, and from which submissions are forked.
+    """The connection to a process in which the lab's own cells have run, and from which submissions are forked.
 
     Attributes
     ----------
@@ -165,8 +165,8 @@ class Prelude(_Forker):
 class Warden(_Forker):
     """The connection to the warden for some libraries, which is started if it does not run.
 
-    It lives on for ten minutes after its last use, so that who grades again does not wait for the imports. What it has
-    forked for a connection ends with that connection.
+    It and its preludes live on for ten minutes after their last use, so that who grades again waits neither for the
+    imports nor for the lab's own cells. What was forked for a connection ends with that connection.
 
     Parameters
     ----------
@@ -191,8 +191,8 @@ class Warden(_Forker):
         self._preludes: dict[tuple[str, ...], Prelude] = {}
         self._making = threading.Lock()
 
-    def prelude(self, sources: tuple[str, ...], limits: Limits) -> Prelude | None:
-        """Return a process in which the lab's own cells have run, made when it is first asked for.
+    def prelude(self, sources: tuple[str, ...], limits: Limits, readable: Sequence[Path] = ()) -> Prelude | None:
+        """Return a process in which the lab's own cells have run, made unless it is there already.
 
         Parameters
         ----------
@@ -200,6 +200,8 @@ class Warden(_Forker):
             The cells, in order.
         limits : Limits
             What a cell may take and print.
+        readable : sequence of Path
+            Files and folders that the cells may use; if one of them changes, the cells run anew.
 
         Returns
         -------
@@ -208,10 +210,12 @@ class Warden(_Forker):
         """
         with self._making:
             if sources not in self._preludes:
-                ours, theirs = socket.socketpair()
-                with theirs:
-                    self._ask({"prelude": sources, "limits": asdict(limits)}, [theirs.fileno()])
-                self._preludes[sources] = Prelude(ours)
+                order = {"prelude": sources, "limits": asdict(limits), "files": _stamps(readable)}
+                address = self._ask(order, [])["address"]
+                connection = connect(address)
+                if connection is None:
+                    raise CourseError("The process that runs the lab's own cells does not start.")
+                self._preludes[sources] = Prelude(connection)
             made = self._preludes[sources]
         return None if made.problem else made
 
@@ -220,7 +224,7 @@ class Warden(_Forker):
         return lines[-1] if lines else ""
 
     def close(self) -> None:
-        """Let go of the warden and of the preludes, and end all that was forked."""
+        """Let go of the warden and of the preludes, and end the submissions that were forked."""
         for made in self._preludes.values():
             made.close()
         super().close()
@@ -238,6 +242,12 @@ def _key(modules: Sequence[str], environment: dict[str, str]) -> str:
     installed = [Path(sysconfig.get_path(name)).stat().st_mtime_ns for name in ("purelib", "platlib")]
     said = [sys.executable, sorted(modules), environment, installed, grader()]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _stamps(paths: Sequence[Path]) -> list[str]:
+    """Return what changes when a file does."""
+    files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()]
+    return sorted(f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in files if file.suffix != ".pyc")
 
 
 def _start(address: str, modules: Sequence[str], environment: dict[str, str]) -> socket.socket:
@@ -284,7 +294,7 @@ class _Client:
 
 
 class _Service:
-    """A process that forks others for whoever is connected; one thread.
+    """A process that forks others for whoever connects; one thread.
 
     Parameters
     ----------
@@ -292,10 +302,19 @@ class _Service:
         Where a student's cells run, in the forks.
     seeds : list
         Generators of random numbers, set anew in each fork.
+    listener : socket
+        Where to wait for those who connect.
+    address : str
+        Its path.
+    greeting : dict
+        The first word to whoever connects. With a "problem" in it, nothing can be forked.
     """
 
-    def __init__(self, shell: Any, seeds: list[Any]) -> None:
+    def __init__(
+        self, shell: Any, seeds: list[Any], listener: socket.socket, address: str, greeting: dict[str, Any]
+    ) -> None:
         self.shell, self.seeds = shell, seeds
+        self.listener, self.address, self.greeting = listener, address, greeting
         self.clients: dict[socket.socket, _Client] = {}
         self.selector = selectors.DefaultSelector()
         self.wakeup, self.waker = socket.socketpair()
@@ -304,20 +323,24 @@ class _Service:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self.waker.fileno(), warn_on_full_buffer=False)
         self.selector.register(self.wakeup, selectors.EVENT_READ, self.reap)
+        self.selector.register(listener, selectors.EVENT_READ, self.accept)
 
-    def admit(self, connection: socket.socket, message: dict[str, Any]) -> None:
+    def accept(self) -> None:
         """Take somebody on, and say the first word."""
+        connection, _ = self.listener.accept()
         connection.settimeout(PATIENCE)
         self.clients[connection] = _Client()
         self.selector.register(connection, selectors.EVENT_READ, partial(self.answer, connection))
         with contextlib.suppress(OSError):
-            send(connection, message)
+            send(connection, self.greeting)
 
-    def serve(self, idle: float) -> None:
-        """Serve until nobody has been connected for a while."""
+    def serve(self) -> None:
+        """Serve until nobody has been connected for a while; with a problem, for whoever hears of it first."""
+        idle = 1.0 if self.greeting["problem"] else IDLE
         while events := self.selector.select(None if self.clients else idle):
             for key, _ in events:
                 key.data()
+        Path(self.address).unlink(missing_ok=True)
 
     def answer(self, connection: socket.socket) -> None:
         client = self.clients[connection]
@@ -336,28 +359,11 @@ class _Service:
 
     def make(self, said: dict[str, Any], descriptors: list[int], client: _Client) -> dict[str, Any]:
         try:
-            if "prelude" in said:
-                pid = self.fork_prelude(said, descriptors[0])
-            else:
-                pid = _fork(said, descriptors, self.seeds, self.shell)
+            pid = _fork(said, descriptors, self.seeds, self.shell)
         except OSError as error:
             return {"error": str(error)}
         client.children.add(pid)
         return {"pid": pid}
-
-    def fork_prelude(self, said: dict[str, Any], descriptor: int) -> int:
-        """Fork a process that runs the lab's own cells, and then forks submissions for the same client."""
-        pid = os.fork()
-        if pid == 0:
-            status = 1
-            try:
-                prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-                self.abandon()
-                _be_prelude(said, socket.socket(fileno=os.dup(descriptor)), self.shell, self.seeds)
-                status = 0
-            finally:
-                os._exit(status)
-        return pid
 
     def abandon(self) -> None:
         """Let go, in a child, of all that is the parent's."""
@@ -386,28 +392,54 @@ class _Service:
 
 
 class _Server(_Service):
-    """The warden itself."""
+    """The warden itself.
+
+    Parameters
+    ----------
+    listener : socket
+        Where to wait for those who connect.
+    address : str
+        Its path.
+    modules : sequence of str
+        The libraries to import.
+    """
 
     def __init__(self, listener: socket.socket, address: str, modules: Sequence[str]) -> None:
-        self.problem = ""
+        problem = ""
         shell: Any = None
         seeds: list[Any] = []
         try:
             shell, seeds = _prepare(modules)
         except Exception as error:  # noqa: BLE001  # a library may fail in any way; whoever asks is told
-            self.problem = f"The libraries of the lab can't be imported: {type(error).__name__}: {error}"
-        super().__init__(shell, seeds)
-        self.listener, self.address = listener, address
-        self.selector.register(listener, selectors.EVENT_READ, self.accept)
+            problem = f"The libraries of the lab can't be imported: {type(error).__name__}: {error}"
+        super().__init__(shell, seeds, listener, address, {"problem": problem})
 
-    def accept(self) -> None:
-        connection, _ = self.listener.accept()
-        self.admit(connection, {"problem": self.problem})
+    def make(self, said: dict[str, Any], descriptors: list[int], client: _Client) -> dict[str, Any]:
+        """Fork what is asked for: a student, a judge, or a prelude."""
+        return {"address": self.prelude(said)} if "prelude" in said else super().make(said, descriptors, client)
 
-    def serve(self, idle: float) -> None:
-        """Serve until nobody has been connected for a while; for the first client only, to whom it told a problem."""
-        super().serve(1.0 if self.problem else idle)
-        Path(self.address).unlink(missing_ok=True)
+    def prelude(self, said: dict[str, Any]) -> str:
+        """Return the address of the process in which the lab's own cells have run, forked unless it is there."""
+        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+        address = f"{self.address}-{digest}"
+        if there := connect(address):
+            there.close()
+            return address
+        Path(address).unlink(missing_ok=True)
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(address)
+        listener.listen(64)
+        if os.fork() == 0:
+            status = 1
+            try:
+                prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+                self.abandon()
+                _be_prelude(said, listener, address, self.shell, self.seeds)
+                status = 0
+            finally:
+                os._exit(status)
+        listener.close()
+        return address
 
 
 def _prepare(modules: Sequence[str]) -> tuple[Any, list[Any]]:
@@ -430,7 +462,7 @@ def _freeze() -> None:
     gc.freeze()
 
 
-def _be_prelude(said: dict[str, Any], connection: socket.socket, shell: Any, seeds: list[Any]) -> None:
+def _be_prelude(said: dict[str, Any], listener: socket.socket, address: str, shell: Any, seeds: list[Any]) -> None:
     """Run the lab's own cells, and fork submissions from what they leave."""
     from autograder import student
 
@@ -453,9 +485,7 @@ def _be_prelude(said: dict[str, Any], connection: socket.socket, shell: Any, see
         problem = problem or ("the cells leave processes" if _has_children() else "")
         os.chdir("/")
     _freeze()
-    service = _Service(shell, seeds)
-    service.admit(connection, {"problem": problem, "outputs": outputs})
-    service.serve(0)
+    _Service(shell, seeds, listener, address, {"problem": problem, "outputs": outputs}).serve()
 
 
 def _has_children() -> bool:
@@ -471,7 +501,7 @@ def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     if os.fork():
         os._exit(0)
-    _Server(listener, sys.argv[2], sys.argv[3:]).serve(IDLE)
+    _Server(listener, sys.argv[2], sys.argv[3:]).serve()
 
 
 def _fork(said: dict[str, Any], descriptors: list[int], seeds: list[Any], shell: Any) -> int:

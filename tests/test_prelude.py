@@ -9,9 +9,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from typer.testing import CliRunner
 
-from autograder import cli, log
+from autograder import cli, grade, log
 from autograder.course import Course
-from autograder.prelude import independent
+from autograder.prelude import Lab
 from tests.hostile.conftest import hand_in, make_course
 
 RELEASED = [
@@ -44,7 +44,7 @@ def submission(answer: str, *more: str) -> list[NotebookNode]:
     ],
 )
 def test_what_changes_nothing_may_run_later(answer: str) -> None:
-    assert independent(submission(answer), RELEASED) == ("data", "model")
+    assert Lab(RELEASED).independent(submission(answer)) == ("data", "model")
 
 
 @pytest.mark.parametrize(
@@ -74,18 +74,18 @@ def test_what_changes_nothing_may_run_later(answer: str) -> None:
     ],
 )
 def test_what_may_change_something_keeps_the_order(answer: str) -> None:
-    assert independent(submission(answer), RELEASED) == ()
+    assert Lab(RELEASED).independent(submission(answer)) == ()
 
 
 def test_the_labs_own_cells_must_be_as_and_where_they_were() -> None:
     data, answer, tests, model = submission("answer = 1")
     edited = new_code_cell(model.source + "\n# tried this", id="model")
-    assert independent([data, answer, tests, edited], RELEASED) == ()
-    assert independent([model, answer, tests, data], RELEASED) == ()
-    assert independent([data, answer, tests], RELEASED) == ()
-    assert independent([data, answer, model, tests], RELEASED) == ("data", "model")
+    assert Lab(RELEASED).independent([data, answer, tests, edited]) == ()
+    assert Lab(RELEASED).independent([model, answer, tests, data]) == ()
+    assert Lab(RELEASED).independent([data, answer, tests]) == ()
+    assert Lab(RELEASED).independent([data, answer, model, tests]) == ("data", "model")
     last = new_code_cell("table = []", id="own")
-    assert independent([data, answer, tests, model, last], RELEASED) == ("data", "model")
+    assert Lab(RELEASED).independent([data, answer, tests, model, last]) == ("data", "model")
 
 
 SOURCE = """\
@@ -132,6 +132,10 @@ assert half == 2.25
 def test_a_class_shares_what_the_lab_itself_computes(tmp_path, monkeypatch, cell: str, shared: bool) -> None:  # type: ignore[no-untyped-def]
     course = make_course(tmp_path / "course")
     monkeypatch.setenv("COURSE_ROOT", str(course.root))
+    helper = tmp_path / "helper.py"
+    helper.write_text("", "utf-8")
+    shown = [*grade.readable(), helper]
+    monkeypatch.setattr(grade, "readable", lambda: shown)
     (course.root / "labs" / "chance").mkdir()
     (course.root / "labs" / "chance" / "index.md").write_text("# Chance\n", "utf-8")
     (course.root / "labs" / "chance" / "chance.py").write_text(SOURCE.replace("CELL", cell), "utf-8")
@@ -155,6 +159,12 @@ def test_a_class_shares_what_the_lab_itself_computes(tmp_path, monkeypatch, cell
     tokens = {student: token(course, student) for student in answers}
     assert (tokens["kari"] == tokens["ola"]) is shared
     assert tokens["kari"] != tokens["eve"]
+    # Whoever grades again does not wait for the lab's own cells, unless what they use has changed
+    assert CliRunner().invoke(cli.app, ["grade", "chance", "--force"]).exit_code == 0
+    assert (token(course, "kari") == tokens["kari"]) is shared
+    helper.write_text("changed", "utf-8")
+    assert CliRunner().invoke(cli.app, ["grade", "chance", "--force"]).exit_code == 0
+    assert token(course, "kari") != tokens["kari"]
 
 
 def token(course: Course, student: str) -> str:

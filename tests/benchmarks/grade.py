@@ -6,7 +6,7 @@ about an hour. The two that are compared take turns on the same honest submissio
 torch
     A lab that imports torch and monai: `course grade` on 60 submissions, `nbgrader autograde` on 12 of them.
 ml
-    The same for Lab 1.
+    The same for the first notebook of Lab 1.
 limit
     Wall time times cores, over the CPU seconds that the same cells take in one warm process.
 memory
@@ -111,7 +111,9 @@ def make(folder: Path, lab: str) -> Course:
         (folder / "labs" / "heavy" / "index.md").write_text("# Heavy\n", "utf-8")
         (folder / "labs" / "heavy" / "heavy.py").write_text(HEAVY, "utf-8")
     if lab == "ml":
-        shutil.copytree(ROOT / "labs" / "ml", folder / "labs" / "ml")
+        (folder / "labs" / "ml").mkdir()
+        for name in ("index.md", "diagnosis.py"):
+            shutil.copy(ROOT / "labs" / "ml" / name, folder / "labs" / "ml")
         shutil.copytree(ROOT / "labs" / "clinic", folder / "labs" / "clinic")
         shutil.copytree(ROOT / "book", folder / "book", dirs_exist_ok=True)
     course = Course(folder)
