@@ -11,7 +11,7 @@ import os
 import re
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -26,6 +26,10 @@ from autograder.course import Course
 from autograder.errors import CourseError, nearest
 from autograder.objectives import served
 
+if TYPE_CHECKING:
+    from clinic import Card
+    from clinic.card import File
+
 _log = logging.getLogger(__name__)
 
 
@@ -37,7 +41,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _mend, priority=900)
     app.add_directive("objectives", Objectives)
     app.add_directive("objectives-table", ObjectivesTable)
-    app.add_directive("data-card", DataCard)
+    app.add_directive("data-cards", DataCards)
+    app.add_directive("labs-table", LabsTable)
     # MathML is what browsers draw themselves: no script, no fonts to load, and screen readers can read it
     app.add_html_math_renderer("mathml", (_visit_math, None), (_visit_math_block, None))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -77,8 +82,7 @@ class ObjectivesTable(SphinxDirective):
             paragraph = nodes.paragraph("", f"{texts[key]} ")
             for place, name in enumerate(pages):
                 paragraph += nodes.Text(", " if place else "(")
-                link = {"refdomain": "std", "reftype": "doc", "refexplicit": False, "refwarn": True}
-                paragraph += pending_xref("", nodes.inline("", ""), reftarget=f"/{name}", **link)
+                paragraph += _link(name)
             paragraph += nodes.Text(")")
             items.append(nodes.list_item("", paragraph))
         return [nodes.bullet_list("", *items)]
@@ -90,30 +94,81 @@ def _objectives(env: BuildEnvironment) -> dict[str, str]:
     return course.objectives
 
 
-class DataCard(SphinxDirective):
-    """``{data-card} NAME``: what is known of a data set."""
-
-    required_arguments = 1
+class DataCards(SphinxDirective):
+    """``{data-cards}``: what is known of every data set of the course, and where each is used."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the card as a definition list."""
+        """Return a section a card, in the order of their titles."""
         import clinic  # takes two seconds
 
-        self.env.note_dependency(str(Course.find().cards.get(self.arguments[0], "")))
+        self.env.note_reread()  # any notebook may begin or cease to use a data set
+        course = Course(Path(self.env.srcdir))
         try:
-            card = clinic.load_card(self.arguments[0])
-        except ValueError as error:
+            users = [(self._page(course, source), course.read(source).header.data) for source in course.notebooks()]
+            cards = {name: clinic.load_card(name) for name in course.cards}
+        except (CourseError, ValueError) as error:
             raise self.error(str(error)) from error
+        ordered = sorted(cards.items(), key=lambda item: item[1].title)
+        return [self._section(name, card, [page for page, used in users if name in used]) for name, card in ordered]
+
+    def _page(self, course: Course, source: Path) -> str:
+        return course.relative(source.with_suffix(""))
+
+    def _section(self, name: str, card: Card, pages: list[str]) -> nodes.Node:
+        self.env.note_dependency(str(Course(Path(self.env.srcdir)).cards[name]))
+        used = nodes.paragraph("", "Used by " if pages else "Kept for the reader's own work; no page uses it yet.")
+        for place, page in enumerate(pages):
+            used += nodes.Text(", " if place else "")
+            used += _link(page)
+        used += nodes.Text("." if pages else "")
         items = []
-        for field in fields(card):
+        for field in fields(card)[1:]:  # the title is the section's
             definition = nodes.definition("", *_card_value(getattr(card, field.name)))
             items.append(nodes.definition_list_item("", nodes.term("", field.name.capitalize()), definition))
-        return [nodes.container("", nodes.definition_list("", *items), classes=["data-card"])]
+        table = nodes.container("", nodes.definition_list("", *items), classes=["data-card"])
+        return nodes.section("", nodes.title("", card.title), used, table, ids=[f"data-{name}"])
 
 
-def _card_value(said: str | tuple[str, ...] | None) -> list[nodes.Node]:
+class LabsTable(SphinxDirective):
+    """``{labs-table}``: the labs of the course, with their notebooks, time and points."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a table, a row a notebook, in the order of the table of contents."""
+        self.env.note_reread()  # any notebook may change
+        course = Course(Path(self.env.srcdir))
+        rows = ["| Lab | Notebook | Minutes | Exercises | Points |", "| --- | --- | ---: | ---: | ---: |"]
+        try:
+            for name in sorted(course.labs, key=lambda lab: self._place(f"labs/{lab}/index")):
+                for number, source in enumerate(course.labs[name]):
+                    notebook = course.read(source)
+                    page = course.relative(source.with_suffix(""))
+                    first = "" if number else f"{{doc}}`/labs/{name}/index`"
+                    graded = [cell for cell in notebook.cells if cell.points]
+                    tests = sum(cell.role == "tests" for cell in graded)
+                    essays = ", essay" * any(cell.role == "essay" for cell in graded)
+                    total = sum(cell.points for cell in graded)
+                    minutes = notebook.header.minutes
+                    rows.append(f"| {first} | {{doc}}`/{page}` | {minutes} | {tests}{essays} | {total:g} |")
+        except CourseError as error:
+            raise self.error(str(error)) from error
+        return self.parse_text_to_nodes("\n".join(rows) + "\n")
+
+    def _place(self, page: str) -> tuple[int, str]:
+        """Return where a page stands in the table of contents, those that don't at the end."""
+        order = [line.strip() for line in (Path(self.env.srcdir) / "_toc.yml").read_text("utf-8").splitlines()]
+        return next((place for place, line in enumerate(order) if line.endswith(f"file: {page}")), len(order)), page
+
+
+def _link(page: str) -> nodes.Node:
+    """Return a link to a page, with the page's title."""
+    link = {"refdomain": "std", "reftype": "doc", "refexplicit": False, "refwarn": True}
+    return pending_xref("", nodes.inline("", ""), reftarget=f"/{page}", **link)
+
+
+def _card_value(said: str | tuple[str | File, ...] | None) -> list[nodes.Node]:
     if isinstance(said, tuple):
-        return [nodes.bullet_list("", *(nodes.list_item("", *_card_value(one)) for one in said))]
+        items = [nodes.list_item("", *_card_value(str(one))) for one in said]
+        return [nodes.bullet_list("", *items) if items else nodes.paragraph("", "none: made anew by the lab")]
     pieces = re.split(r"(https://[^\s,;]+)", said or "no: real measurements")
     linked = [nodes.reference("", one, refuri=one) if one.startswith("https://") else nodes.Text(one) for one in pieces]
     return [nodes.paragraph("", "", *linked)]

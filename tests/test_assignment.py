@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import getpass
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from autograder.course import Course
 from autograder.gradebook import gradebook
 from tests.classroom import archive, formgrader, solutions, write_answers
-from tests.conftest import ROOT, Command
+from tests.conftest import Command
 
 ME = getpass.getuser()
 
@@ -77,41 +76,6 @@ def test_an_assignment_lives_from_release_to_feedback(course: Course, command: C
     with (desk / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert rows == {ME: 8.5, "101": 0, "102": 2, "103": 2}
-
-
-@pytest.mark.slow
-def test_lab_1_gives_full_half_and_no_marks(course: Course, command: Command, desk: Path) -> None:
-    shutil.copytree(ROOT / "labs" / "ml", course.root / "labs" / "ml")
-    shutil.copytree(ROOT / "labs" / "clinic", course.root / "labs" / "clinic")
-    shutil.copytree(ROOT / "book", course.root / "book", dirs_exist_ok=True)
-    command("course", "release", "ml")
-    release = (course.grading / "release" / "ml" / "diagnosis.ipynb").read_bytes()
-    answers = solutions(course.notebook("ml/diagnosis"))
-    exercises = [name for name in answers if name in _points(course)]
-    half = exercises[::2]
-    handed_in = {
-        "1": _answered(desk, release, answers),
-        "2": release,
-        "3": _answered(desk, release, {name: answers[name] for name in half}),
-    }
-    command("course", "collect", "ml", "--zip", str(archive(desk / "canvas.zip", handed_in, "diagnosis.ipynb")))
-    command("course", "grade", "ml")
-    points = _points(course)
-    tests = {student: _tests_only(graded) for student, graded in scores(course, "ml").items()}
-    assert len(exercises) >= 6
-    assert tests["1"] == points
-    assert tests["2"] == dict.fromkeys(points, 0)
-    assert tests["3"] == {name: points[name] if name in half else 0 for name in points}
-
-
-def _points(course: Course) -> dict[str, float]:
-    with gradebook(course) as book:
-        cells = book.find_notebook("diagnosis", "ml").grade_cells
-        return {cell.name.removesuffix("-tests"): cell.max_score for cell in cells if cell.name.endswith("-tests")}
-
-
-def _tests_only(graded: dict[str, float]) -> dict[str, float]:
-    return {name.removesuffix("-tests"): score for name, score in graded.items() if name.endswith("-tests")}
 
 
 def test_a_release_that_students_may_have_is_not_replaced_unasked(course: Course, command: Command) -> None:

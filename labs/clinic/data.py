@@ -1,66 +1,33 @@
-"""The labs' data sets, each with its data card."""
+"""The labs' tables of patients."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib.resources import files
 
 import pandas as pd
-import yaml
 from sklearn import datasets
 
-__all__ = ["Card", "Dataset", "load_breast_cancer", "load_card"]
+from clinic.card import Card, load_card
+from clinic.fetch import download
 
-
-@dataclass(frozen=True)
-class Card:
-    """What is known of a data set, and what is not.
-
-    Every field is text unless it says otherwise; what the source leaves open reads "not documented".
-
-    Parameters
-    ----------
-    title, what, who, where, when : str
-        Name of the data set, what a row and a column are, whom it describes, and where and when it was collected.
-    consent, licence, source, citation : str
-        Consent of the patients, terms of use, where the data come from, and what to cite.
-    size : str
-        Rows and columns.
-    sha256 : str
-        Hash of the bytes that :meth:`Dataset.csv` gives.
-    biases : tuple of str
-        Known limits, one sentence or two each.
-    simulated : str or None
-        How the data were simulated, or None if they are real.
-    """
-
-    title: str
-    what: str
-    who: str
-    where: str
-    when: str
-    consent: str
-    licence: str
-    source: str
-    size: str
-    sha256: str
-    biases: tuple[str, ...]
-    simulated: str | None
-    citation: str
+__all__ = ["Dataset", "fetch_liver", "load_breast_cancer", "load_covid_testing", "load_nhefs"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    """A table of patients with the outcome to predict.
+    """A table with the outcome to predict.
 
     Parameters
     ----------
     name : str
         Name of the data card, for example ``"breast-cancer"``.
     table : pandas.DataFrame
-        One row a patient, one column a measurement; the index holds the patient's number and is named "patient".
+        One row a patient (or a test), one column a measurement; the index is named for what a row is.
     target : pandas.Series
-        The outcome, 1 for malignant and 0 for benign, with the index of `table`.
+        The outcome, 1 for what is to be found and 0 for its absence, with the index of `table`.
+    outcomes : tuple of str
+        What 1 and 0 mean, for example ``("malignant", "benign")``.
     card : Card
         The data card.
     """
@@ -68,50 +35,20 @@ class Dataset:
     name: str
     table: pd.DataFrame
     target: pd.Series
+    outcomes: tuple[str, str]
     card: Card
 
     def __str__(self) -> str:
-        """Say in one sentence which data these are, how many patients they hold, and whether they are real."""
-        malignant = int(self.target.sum())
-        kind = f"simulated: {self.card.simulated}" if self.card.simulated else "real measurements, not simulated"
-        return (
-            f"{self.card.title}: {len(self.table)} patients, {malignant} malignant and "
-            f"{len(self.table) - malignant} benign; {kind}."
-        )
+        """Say in one sentence which data these are, how many rows they hold, and whether they are real."""
+        positive = int(self.target.sum())
+        rows = f"{len(self.table)} {self.table.index.name}s"
+        yes, no = self.outcomes
+        return self.card.sentence(f"{rows}, {positive} {yes} and {len(self.table) - positive} {no}")
 
     def csv(self) -> bytes:
-        """Return table and target as CSV in UTF-8, the bytes whose SHA-256 stands on the data card."""
+        """Return table and target as CSV in UTF-8."""
         text: str = self.table.assign(**{str(self.target.name): self.target}).to_csv(lineterminator="\n")
         return text.encode()
-
-
-def load_card(name: str) -> Card:
-    """Read a data card.
-
-    Parameters
-    ----------
-    name : str
-        Name of the card's file without ``.yml``, for example ``"breast-cancer"``.
-
-    Returns
-    -------
-    Card
-
-    Raises
-    ------
-    ValueError
-        If there is no such card, or if it lacks a field or has one too many.
-    """
-    folder = files("clinic") / "cards"
-    known = sorted(file.name.removesuffix(".yml") for file in folder.iterdir() if file.name.endswith(".yml"))
-    if name not in known:
-        raise ValueError(f"There is no data card {name!r}. Choose one of: {', '.join(known)}.")
-    content = yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))
-    expected = {field.name for field in fields(Card)}
-    if set(content) != expected:
-        wrong = ", ".join(sorted(set(content) ^ expected))
-        raise ValueError(f"Data card {name!r}: these fields are missing or unknown: {wrong}.")
-    return Card(**{**content, "biases": tuple(content["biases"])})
 
 
 def load_breast_cancer() -> Dataset:
@@ -130,8 +67,67 @@ def load_breast_cancer() -> Dataset:
     raw = datasets.load_breast_cancer(as_frame=True)
     patient = pd.RangeIndex(1, len(raw.data) + 1, name="patient")
     table = raw.data.rename(columns=_readable).set_axis(patient)
-    target = (raw.target == list(raw.target_names).index("malignant")).astype("int64")
-    return Dataset("breast-cancer", table, target.set_axis(patient).rename("malignant"), load_card("breast-cancer"))
+    target = (raw.target == list(raw.target_names).index("malignant")).astype("int64").set_axis(patient)
+    card = load_card("breast-cancer")
+    return Dataset("breast-cancer", table, target.rename("malignant"), ("malignant", "benign"), card)
+
+
+def load_nhefs() -> Dataset:
+    """Load the adults of the NHANES I follow-up study (NHEFS), with death by the end of 1992 as 1.
+
+    Returns
+    -------
+    Dataset
+        1,629 rows; the index is the survey's sequence number, the columns keep the survey's names. Columns that
+        tell of a time after 1971 are among them: ``qsmk`` and all that end in 82, and year, month and day of death.
+    """
+    raw = _table("nhefs").drop(columns="rownames").astype({"seqn": "int64"})
+    table = raw.set_index("seqn").rename_axis("adult")
+    return Dataset("nhefs", table.drop(columns="death"), table["death"].astype("int64"), ("dead by 1992", "alive"),
+                   load_card("nhefs"))  # fmt: skip
+
+
+def load_covid_testing() -> Dataset:
+    """Load the COVID-19 tests of one children's hospital in 2020, with a positive result as 1.
+
+    Invalid results are left out. The names of Game of Thrones and the visit's identifier are, too; ``subject_id`` stays,
+    since one subject may have several tests. ``ct_result``, the test's own reading, is the answer and no predictor.
+
+    Returns
+    -------
+    Dataset
+        15,223 rows, one a test, in the order of the file.
+    """
+    raw = _table("covid_testing")
+    raw = raw[raw["result"] != "invalid"].set_index("rownames").rename_axis("test")
+    target = (raw["result"] == "positive").astype("int64").rename("positive")
+    table = raw.drop(columns=["result", "fake_first_name", "fake_last_name", "test_id"])
+    return Dataset("covid-testing", table, target, ("positive", "negative"), load_card("covid-testing"))
+
+
+def fetch_liver() -> Dataset:
+    """Fetch the Indian liver patients, with liver disease as 1.
+
+    Returns
+    -------
+    Dataset
+        583 rows and 10 columns; patients are numbered from 1.
+
+    Raises
+    ------
+    DataError
+        If the file can't be had; the message says what to do.
+    """
+    (path,) = download("indian-liver-patient")
+    raw = pd.read_csv(path)
+    raw.index = pd.RangeIndex(1, len(raw) + 1, name="patient")
+    target = (raw["Dataset"] == 1).astype("int64").rename("liver disease")
+    card = load_card("indian-liver-patient")
+    return Dataset("indian-liver-patient", raw.drop(columns="Dataset"), target, ("with liver disease", "without"), card)
+
+
+def _table(name: str) -> pd.DataFrame:
+    return pd.read_csv(files("clinic").joinpath("tables", f"{name}.csv").open(encoding="utf-8"))
 
 
 def _readable(column: str) -> str:

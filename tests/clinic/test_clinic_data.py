@@ -1,13 +1,13 @@
 """The data sets and their cards."""
 
 import hashlib
-from dataclasses import FrozenInstanceError, fields, replace
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import clinic
 import numpy as np
 import pytest
-import yaml
 from clinic import data
 from sklearn import datasets
 
@@ -54,7 +54,8 @@ def test_one_sentence_says_what_the_data_are(dataset: clinic.Dataset) -> None:
 
 
 def test_hash_on_the_card(dataset: clinic.Dataset) -> None:
-    assert hashlib.sha256(dataset.csv()).hexdigest() == dataset.card.sha256
+    (file,) = dataset.card.files
+    assert f"sha256:{hashlib.sha256(dataset.csv()).hexdigest()}" == file.hash
 
 
 def test_csv_holds_table_and_target(dataset: clinic.Dataset) -> None:
@@ -73,29 +74,36 @@ def test_dataset_and_card_are_frozen(dataset: clinic.Dataset) -> None:
         dataset.card.consent = "given"  # type: ignore[misc]
 
 
-def test_card_leaves_no_field_empty() -> None:
-    card = clinic.load_card("breast-cancer")
-    for field in fields(card):
-        if field.name != "simulated":
-            assert getattr(card, field.name), field.name
-    assert card.simulated is None
-    assert card.consent == "not documented"
+def test_nhefs_holds_adults_and_their_deaths() -> None:
+    nhefs = clinic.load_nhefs()
+    assert str(nhefs).startswith("NHANES I")
+    assert "1629 adults, 318 dead by 1992 and 1311 alive" in str(nhefs)
+    assert nhefs.table.index.is_unique
+    assert "death" not in nhefs.table.columns
+    # Only the dead have a year of death; a second look at the outcome that does not go through the column.
+    np.testing.assert_array_equal(nhefs.target == 1, nhefs.table["yrdth"].notna())
 
 
-def test_unknown_card() -> None:
-    with pytest.raises(ValueError, match=r"no data card 'liver'.*breast-cancer"):
-        clinic.load_card("liver")
+def test_covid_tests_leave_out_the_invalid_and_keep_the_subject() -> None:
+    covid = clinic.load_covid_testing()
+    assert "15223 tests, 865 positive and 14358 negative" in str(covid)
+    assert not {"result", "fake_first_name", "fake_last_name"} & set(covid.table.columns)
+    assert covid.table["subject_id"].nunique() < len(covid.table)
+    # A positive test is one whose reading crossed the machine's threshold early.
+    reading = covid.table["ct_result"]
+    assert reading[covid.target == 1].median() < reading[covid.target == 0].median()
 
 
-@pytest.mark.parametrize(("change", "field"), [({"licence": None}, "licence"), ({"colour": "blue"}, "colour")])
-def test_card_with_a_wrong_field(
-    change: dict[str, str | None], field: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    original = Path(data.__file__).parent / "cards" / "breast-cancer.yml"
-    content = yaml.safe_load(original.read_text(encoding="utf-8")) | change
-    content = {key: value for key, value in content.items() if value is not None or key == "simulated"}
-    (tmp_path / "cards").mkdir()
-    (tmp_path / "cards" / "broken.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
-    monkeypatch.setattr(data, "files", lambda _: tmp_path)
-    with pytest.raises(ValueError, match=f"missing or unknown: {field}"):
-        clinic.load_card("broken")
+@pytest.mark.parametrize(("name", "load"), [("nhefs", clinic.load_nhefs), ("covid-testing", clinic.load_covid_testing)])
+def test_table_in_the_course_is_the_one_on_its_card(name: str, load: Callable[[], clinic.Dataset]) -> None:
+    (file,) = load().card.files
+    kept = Path(data.__file__).parent / file.name
+    assert f"sha256:{hashlib.sha256(kept.read_bytes()).hexdigest()}" == file.hash
+
+
+def test_liver_patients_are_fetched(public_data: Path) -> None:
+    liver = clinic.fetch_liver()
+    assert "583 patients, 416 with liver disease and 167 without" in str(liver)
+    # The sick have the higher bilirubin.
+    bilirubin = liver.table["Total_Bilirubin"]
+    assert bilirubin[liver.target == 1].median() > bilirubin[liver.target == 0].median()
