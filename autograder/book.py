@@ -139,9 +139,9 @@ class LabsTable(SphinxDirective):
         rows = ["| Lab | Notebook | Minutes | Exercises | Points |", "| --- | --- | ---: | ---: | ---: |"]
         try:
             for name in sorted(course.labs, key=lambda lab: self._place(f"labs/{lab}/index")):
-                for number, source in enumerate(course.labs[name]):
-                    notebook = course.read(source)
-                    page = course.relative(source.with_suffix(""))
+                pages = {course.relative(source.with_suffix("")): source for source in course.labs[name]}
+                for number, page in enumerate(sorted(pages, key=self._place)):
+                    notebook = course.read(pages[page])
                     first = "" if number else f"{{doc}}`/labs/{name}/index`"
                     graded = [cell for cell in notebook.cells if cell.points]
                     tests = sum(cell.role == "tests" for cell in graded)

@@ -78,8 +78,10 @@ def load_nhefs() -> Dataset:
     Returns
     -------
     Dataset
-        1,629 rows; the index is the survey's sequence number, the columns keep the survey's names. Columns that
-        tell of a time after 1971 are among them: ``qsmk`` and all that end in 82, and year, month and day of death.
+        1,629 rows; the index is the survey's sequence number, the columns keep the survey's names. Columns that tell
+        of a time after the first visit are among them: ``qsmk``, all that end in 82, blood pressure (``sbp``, ``dbp``),
+        and year, month and day of death. Code 2 of several questions, ``hbp`` and ``diabetes`` among them, means
+        "not known".
     """
     raw = _table("nhefs").drop(columns="rownames").astype({"seqn": "int64"})
     table = raw.set_index("seqn").rename_axis("adult")

@@ -1,0 +1,3 @@
+# loses: 3
+    day, event = np.asarray(day), np.asarray(event)
+    return float(np.mean((day <= at) & (event == cause)))

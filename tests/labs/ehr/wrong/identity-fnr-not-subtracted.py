@@ -1,0 +1,6 @@
+# loses: 2
+def false_positive_rate_from(p, ppv, fnr):
+    return p / (1 - p) * (1 - ppv) / ppv * fnr
+
+
+true_claims = {"B", "C", "E"}

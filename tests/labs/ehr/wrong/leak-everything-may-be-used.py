@@ -1,0 +1,3 @@
+# loses: 4
+known = set("ABCDEFGHIJKL")
+later = set()

@@ -1,0 +1,3 @@
+# loses: 2
+known = {"A", "B", "D", "E", "G", "H", "I", "J"}
+later = {"C", "F", "K", "L"}

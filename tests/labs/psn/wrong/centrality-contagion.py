@@ -1,0 +1,3 @@
+# loses: 1
+centrality = {"many like her": "degree", "between groups": "betweenness", "typical friends": "eigenvector"}
+true_statements = {"A", "B", "C"}

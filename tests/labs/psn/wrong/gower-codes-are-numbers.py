@@ -1,0 +1,12 @@
+# loses: 1
+    parts = []
+    for one, other, width in zip(first, second, ranges, strict=True):
+        if one is None or other is None:
+            continue
+        if one == other:
+            parts.append(1.0)
+        elif isinstance(one, str):
+            parts.append(0.0)
+        else:
+            parts.append(1 - abs(one - other) / (width or max(one, other)))
+    return sum(parts) / len(parts) if parts else float("nan")

@@ -1,0 +1,3 @@
+# loses: 1
+allowed = {"A", "B", "D", "E", "F"}
+tomorrow = "Q"

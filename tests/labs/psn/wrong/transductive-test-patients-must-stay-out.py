@@ -1,0 +1,3 @@
+# loses: 2
+allowed = {"F"}
+tomorrow = "Q"
