@@ -1,0 +1,5 @@
+# loses: 4
+    steps = range(-largest, largest + 1)
+    target, image = np.asarray(fixed, dtype=float), np.asarray(moving, dtype=float)
+    costs = {(a, b): np.sum((np.roll(image, (a, b), axis=(1, 0)) - target) ** 2) for a in steps for b in steps}
+    return min(costs, key=costs.get)

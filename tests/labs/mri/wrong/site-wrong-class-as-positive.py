@@ -1,0 +1,8 @@
+# loses: 1
+    result = {}
+    for name in np.unique(site):
+        here = np.asarray(site) == name
+        if len(np.unique(ill[here])) == 2:
+            model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(values[~here], ill[~here])
+            result[str(name)] = float(roc_auc_score(ill[here], model.predict_proba(values[here])[:, 0]))
+    return result

@@ -1,0 +1,3 @@
+# loses: 1
+    one, two = np.asarray(first, dtype=float)[region], np.asarray(second, dtype=float)[region]
+    return float(np.mean((one + two) / 2) / np.sqrt(np.mean((one - two) ** 2) / 2))

@@ -1,0 +1,3 @@
+# loses: 2
+    affine = np.asarray(affine, dtype=float)
+    return np.asarray(voxels, dtype=float) @ affine[:3, :3] + affine[:3, 3]

@@ -1,0 +1,2 @@
+# loses: 3
+    return 1, 0.2

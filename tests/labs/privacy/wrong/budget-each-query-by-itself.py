@@ -1,0 +1,2 @@
+# loses: 3
+    return [one <= budget for one in requests]

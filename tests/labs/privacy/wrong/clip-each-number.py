@@ -1,0 +1,2 @@
+# loses: 3
+    return (np.clip(gradients, -clip, clip).sum(axis=0) + noise * clip * draw) / expected

@@ -1,0 +1,2 @@
+# loses: 3
+    return sum(number * one for one, number in zip(weights, patients)) / len(weights)

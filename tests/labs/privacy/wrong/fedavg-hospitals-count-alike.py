@@ -1,0 +1,2 @@
+# loses: 2
+    return np.mean(weights, axis=0)

@@ -1,0 +1,2 @@
+# loses: 3
+    return weights[int(np.argmax(patients))]

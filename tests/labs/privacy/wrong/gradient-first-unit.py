@@ -1,0 +1,2 @@
+# loses: 1
+    return weight_gradient[0] / bias_gradient[0]

@@ -1,0 +1,2 @@
+# loses: 1
+    return (weight_gradient / bias_gradient[:, None]).mean(axis=0)

@@ -1,0 +1,2 @@
+# loses: 1
+    return float(np.mean(values) + (high - low) / len(values) / epsilon * draw)
