@@ -800,13 +800,13 @@ def auc_by_site(values: np.ndarray, ill: np.ndarray, site) -> dict[str, float]:
         out of the dictionary, though their people do help to learn.
     """
     ### BEGIN SOLUTION
-    result = {}
+    by_site = {}
     for name in np.unique(site):
         here = np.asarray(site) == name
         if len(np.unique(ill[here])) == 2:
             model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(values[~here], ill[~here])
-            result[str(name)] = float(roc_auc_score(ill[here], model.decision_function(values[here])))
-    return result
+            by_site[str(name)] = float(roc_auc_score(ill[here], model.decision_function(values[here])))
+    return by_site
     ### END SOLUTION
 
 

@@ -1314,33 +1314,33 @@ import numpy as np
 from autograder import checks
 
 marks = checks.Marks()
-half = np.tile([0, 1], 40)
+dealt = np.tile([0, 1], 40)
 later = np.arange(80) >= 40
 with marks.part(1, "pure noise"):
-    results = [honest_auc(np.random.default_rng(i).normal(size=(80, 1000)), half, later, 20, 7) for i in range(4)]
+    results = [honest_auc(np.random.default_rng(i).normal(size=(80, 1000)), dealt, later, 20, 7) for i in range(4)]
     checks.close(np.mean(results), 0.5, atol=0.17, hint="which step has seen the outcomes of the test patients?")
 ### BEGIN HIDDEN TESTS
 with marks.part(1, "a signal in three of a thousand columns, and none without it"):
     results = []
     for i in range(10, 13):
         mixed = np.random.default_rng(i).normal(size=(80, 1000))
-        results.append(honest_auc(mixed, half, later, 10, 7))
-        mixed[:, 500:503] += 2.5 * half[:, None]
-        checks.that(honest_auc(mixed, half, later, 3, 7) > 0.9, "A strong signal should be found.", hint="use `keep`")
+        results.append(honest_auc(mixed, dealt, later, 10, 7))
+        mixed[:, 500:503] += 2.5 * dealt[:, None]
+        checks.that(honest_auc(mixed, dealt, later, 3, 7) > 0.9, "A strong signal should be found.", hint="use `keep`")
     checks.close(np.mean(results), 0.5, atol=0.18, hint="choose the columns on the training patients")
 with marks.part(2, "the outcomes of the test patients play no part"):
     mixed = np.random.default_rng(20).normal(size=(80, 300))
-    mixed[:, 7] += half
-    turned = np.where(later, 1 - half, half)
-    once, other = (honest_auc(mixed, one, later, 5, 9) for one in (half, turned))
+    mixed[:, 7] += dealt
+    turned = np.where(later, 1 - dealt, dealt)
+    once, other = (honest_auc(mixed, one, later, 5, 9) for one in (dealt, turned))
     checks.close(once + other, 1.0, hint="turn their outcomes round, and the AUC must turn round")
     # If the scores are fixed and one patient after the other is the only one who died, the AUCs are ranks: mean 0.5.
     last = np.arange(80) >= 70
-    alone = [honest_auc(mixed, np.where(last, np.arange(80) == i, half), last, 5, 9) for i in range(70, 80)]
+    alone = [honest_auc(mixed, np.where(last, np.arange(80) == i, dealt), last, 5, 9) for i in range(70, 80)]
     checks.close(np.mean(alone), 0.5, hint="the scores may not change with the outcomes of the test patients")
-    mixed[:, 7] += 3 * half
+    mixed[:, 7] += 3 * dealt
     first = ~later
-    checks.that(honest_auc(mixed, half, first, 2, 9) > 0.9, "The test patients are those of `is_test`.")
+    checks.that(honest_auc(mixed, dealt, first, 2, 9) > 0.9, "The test patients are those of `is_test`.")
 ### END HIDDEN TESTS
 marks.total()
 

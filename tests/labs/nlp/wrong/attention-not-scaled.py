@@ -1,0 +1,5 @@
+# loses: 2
+    fit = queries @ keys.T
+    weights = np.exp(fit - fit.max(axis=1, keepdims=True))
+    weights = weights / weights.sum(axis=1, keepdims=True)
+    return weights, weights @ values

@@ -1,0 +1,2 @@
+# loses: 3
+    return 0.5

@@ -1,0 +1,2 @@
+# loses: 3
+    return float(classifier().fit(texts, group).score(texts, group))

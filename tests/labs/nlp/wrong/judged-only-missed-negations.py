@@ -1,0 +1,2 @@
+# loses: 1
+wrong = {"B", "F"}

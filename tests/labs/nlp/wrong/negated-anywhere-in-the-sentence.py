@@ -1,0 +1,2 @@
+# loses: 4
+    return any(word in triggers for word in words)

@@ -1,0 +1,11 @@
+# loses: 1
+    clean = lambda listed: [" ".join(name.lower().split()) for name in listed]
+    written, learned, real = clean(written), set(clean(learned)), set(clean(classification))
+    text = " ".join(real)
+    new = [name for name in written if name not in real]
+    return {
+        "memorised": sum(name in learned for name in written) / len(written),
+        "rediscovered": sum(name in real and name not in learned for name in written) / len(written),
+        "invented": len(new) / len(written),
+        "plausible": sum(all(w in text for w in name.split()) for name in new) / len(new) if new else float("nan"),
+    }

@@ -1,0 +1,6 @@
+# loses: 1
+    from itertools import combinations
+
+    everything = [*first, *second]
+    sums = [sum(everything[i] for i in chosen) for chosen in combinations(range(len(everything)), len(everything) // 2)]
+    return sum(one > sum(first) - 1e-9 for one in sums) / len(sums)
