@@ -56,7 +56,7 @@ def set_up() -> None:
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     if free < GIGABYTES and not STAMP.exists():
         raise SetupError(f"{free:.1f} GB are free here, about {GIGABYTES} GB are needed. Make room.")
-    sys.stderr.write("Installing the locked packages into .venv (some minutes, about 2.5 GB) ...\n")
+    sys.stderr.write("Installing the locked packages into .venv (some minutes, about 3 GB) ...\n")
     make_environment()
     install(["-r", str(ROOT / "requirements.txt")])
     install(["--no-deps", "--no-build-isolation", "-e", str(ROOT)])
