@@ -1,0 +1,2 @@
+# loses: 2
+    return (np.asarray(probability) >= threshold).sum(axis=0)

@@ -1,0 +1,2 @@
+# loses: 4
+plans = {letter: "sound" for letter in "ABCDEF"}

@@ -1,0 +1,4 @@
+# loses: 2
+    total = np.asarray(truth) + np.asarray(prediction)
+    each = 2 * np.asarray(common)[total > 0] / total[total > 0]
+    return float(each.mean()), float(each.mean()), int((each < 0.5).sum())

@@ -1,0 +1,3 @@
+# loses: 2
+    voxels = 1 + sum(width - 1 for width, _ in layers)
+    return voxels, voxels * voxel_mm

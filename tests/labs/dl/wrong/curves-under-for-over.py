@@ -1,0 +1,3 @@
+# loses: 3
+diagnosis = {"P": "overfitting", "Q": "underfitting", "R": "sound", "S": "suspicious"}
+remedy = {"P": "b", "Q": "a", "R": "c", "S": "d"}

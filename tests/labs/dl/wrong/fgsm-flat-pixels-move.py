@@ -1,0 +1,2 @@
+# loses: 1
+    return np.clip(image + np.where(gradient > 0, epsilon, -epsilon), 0, 1)

@@ -1,0 +1,2 @@
+# loses: 2
+    return np.clip(image + epsilon * gradient, 0, 1)

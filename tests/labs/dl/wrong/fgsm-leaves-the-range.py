@@ -1,0 +1,2 @@
+# loses: 1
+    return image + epsilon * np.sign(gradient)

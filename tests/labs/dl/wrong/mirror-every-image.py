@@ -1,0 +1,3 @@
+# loses: 3
+    other = {"left": "right", "right": "left", "none": "none"}
+    return images[:, :, ::-1], [other[side] for side in sides]

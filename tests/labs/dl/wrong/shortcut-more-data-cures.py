@@ -1,0 +1,2 @@
+# loses: 1
+predictions = {"B", "D", "E", "F"}

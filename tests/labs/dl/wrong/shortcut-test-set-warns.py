@@ -1,0 +1,2 @@
+# loses: 3
+predictions = {"A", "C", "E"}

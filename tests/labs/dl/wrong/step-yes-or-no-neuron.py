@@ -1,0 +1,3 @@
+# loses: 3
+    error = (x @ weights + bias > 0) - y
+    return weights - rate * (x.T @ error) / len(y), float(bias - rate * error.mean())

@@ -1,0 +1,3 @@
+# loses: 4
+    best = int(np.argmax(test_auc))
+    return best, test_auc[best]

@@ -1,0 +1,3 @@
+# loses: 2
+    best = int(np.argmin(validation_loss))
+    return best, test_auc[best]
