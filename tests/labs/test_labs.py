@@ -87,7 +87,13 @@ def exercises(name: str) -> dict[str, float]:
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_right_answers_get_full_points(name: str) -> None:
     assert played(name)[0] == exercises(name)
-    assert len(exercises(name)) >= 6
+
+
+@pytest.mark.parametrize("lab_name", COURSE.labs)
+def test_a_lab_has_six_to_twelve_exercises_and_an_essay(lab_name: str) -> None:
+    names = [name for name in NOTEBOOKS if name.startswith(f"{lab_name}/")]
+    assert 6 <= sum(len(exercises(name)) for name in names) <= 12
+    assert any(cell.role == "essay" for name in names for cell in notebook(name).cells)
 
 
 @pytest.mark.parametrize(("name", "exercise"), [(name, one) for name in NOTEBOOKS for one in exercises(name)])
