@@ -179,7 +179,8 @@ def frame(actual: object, expected: pd.DataFrame, *, rtol: float = 1e-6, atol: f
         same = np.asarray(same, bool) | (pd.isna(got) & pd.isna(want))
         if not same.all():
             row = int(np.flatnonzero(~same)[0])
-            _fail(f"Column '{name}', row {row}: expected {_show(want[row])}, got {_show(got[row])}.", hint)
+            wanted, given = ("a missing value" if pd.isna(cell) else _show(cell) for cell in (want[row], got[row]))
+            _fail(f"Column '{name}', row {row}: expected {wanted}, got {given}.", hint)
 
 
 def plot(
