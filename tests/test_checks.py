@@ -62,7 +62,10 @@ def test_what_is_right_passes_in_silence(check: Callable[[], None]) -> None:
             lambda: checks.frame(TABLE.assign(name=["Kari", "Ola"]), TABLE),
             "Column 'name', row 1: expected a missing value, got 'Ola'",
         ),
-        (lambda: checks.frame(TABLE.assign(score=[0.1, 0.2]), TABLE), "Column 'score', row 1: expected a missing value"),
+        (
+            lambda: checks.frame(TABLE.assign(score=[0.1, 0.2]), TABLE),
+            "Column 'score', row 1: expected a missing value",
+        ),
         (lambda: checks.plot(3), "Expected a plot, got 3."),
         (lambda: checks.plot(Figure()), "Expected a plot, got"),
         (lambda: checks.plot(axes(), xlabel="weight"), "The x axis should say 'weight', it says 'Age in years'."),
