@@ -963,15 +963,15 @@ def honest_scores(truths, predictions, coding: dict) -> dict:
     for mask in [*truths, *predictions]:
         if not np.isin(mask, [0, *wanted["WT"]]).all():
             raise ValueError("a mask holds a number that the coding does not know")
-    result = {}
+    by_region = {}
     for name, numbers in wanted.items():
         scores = []
         for truth, prediction in zip(truths, predictions, strict=True):
             a, b = np.isin(truth, numbers), np.isin(prediction, numbers)
             if a.any() or b.any():
                 scores.append(2 * np.sum(a & b) / (np.sum(a) + np.sum(b)))
-        result[name] = (float(np.mean(scores)) if scores else float("nan"), len(scores))
-    return result
+        by_region[name] = (float(np.mean(scores)) if scores else float("nan"), len(scores))
+    return by_region
     ### END SOLUTION
 
 
