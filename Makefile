@@ -13,7 +13,7 @@ test: environment
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/course build
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 environment:
 	@$(PYTHON) bootstrap.py

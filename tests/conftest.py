@@ -16,7 +16,27 @@ from autograder.course import Course
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 
+#: Files whose tests go to whichever worker is free; those of another file stay together, since they share fixtures.
+SPREAD = ("tests/labs/test_grading.py", "tests/test_run.py")
+#: What takes longest begins first, or one worker would be at it alone in the end.
+LONG = (
+    *SPREAD,
+    "tests/test_book.py",
+    "tests/labs/test_labs.py",
+    "tests/hostile/test_hostile.py",
+    "tests/test_honest.py",
+)
+
 Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say what stays together and what begins first where several workers share the tests."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(item.nodeid if file in SPREAD else file))
+    place = {file: number for number, file in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,11 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 
 from autograder import site as rendering
 from autograder.course import Course
@@ -16,7 +18,24 @@ from autograder.errors import CourseError
 from autograder.objectives import served
 from tests.conftest import BIN, ROOT, Command
 
-PARTS = ("_config.yml", "_toc.yml", "index.md", "book", "labs", "requirements.txt", "nbgrader_config.py")
+SETTINGS = ("_config.yml", "requirements.txt", "nbgrader_config.py")
+FOLDERS = ("autograder", "book/_static", "book/_templates", "book/figures", "labs/clinic", "labs/ml")
+PAGES = ("challenge-map.md", "data.md", "references.md", "references.bib", "objectives.yml")
+TOC = """\
+format: jb-book
+root: index
+chapters:
+  - file: book/about
+  - file: book/challenge-map
+  - file: labs/ml/index
+    sections:
+      - file: labs/ml/diagnosis
+      - file: labs/ml/screening
+  - file: book/data
+  - file: book/references
+"""
+INDEX = "# A small course\n\nBegin with the lab on tables.\n"
+ABOUT = "# About\n\nWhat this course is for:\n\n```{objectives-table}\n```\n"
 
 ENTRY = """
 @article{nobody2020,
@@ -29,25 +48,46 @@ ENTRY = """
 
 
 @pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The real course in another folder, with nothing built."""
-    for name in PARTS:
-        place = tmp_path / "copy" / name
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, place)
-        else:
-            place.parent.mkdir(exist_ok=True)
-            shutil.copy(ROOT / name, place)
     monkeypatch.delenv("COURSE_ROOT", raising=False)
-    return tmp_path / "copy"
+    take(tmp_path / "whole", (*SETTINGS, "_toc.yml", "index.md", "book", "labs", "project", "autograder"))
+    return tmp_path / "whole"
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One lab and a few pages of the real course in another folder, with nothing built: a site in seconds."""
+    monkeypatch.delenv("COURSE_ROOT", raising=False)
+    folder = tmp_path / "copy"
+    take(folder, (*SETTINGS, *FOLDERS, *(f"book/{name}" for name in PAGES)))
+    for name, text in (("_toc.yml", TOC), ("index.md", INDEX), ("book/about.md", ABOUT)):
+        (folder / name).write_text(text, "utf-8")
+    sources = [*folder.glob("book/*.md"), *folder.glob("labs/ml/*.py")]
+    named = [re.findall(r"objectives(?:}|: \[)(.+)", source.read_text("utf-8")) for source in sources]
+    objectives = yaml.safe_load((folder / "book" / "objectives.yml").read_text("utf-8"))
+    kept = {key: value for key, value in objectives.items() if key in re.findall(r"[\w-]+", str(named))}
+    (folder / "book" / "objectives.yml").write_text(yaml.safe_dump(kept, sort_keys=False), "utf-8")
+    return folder
 
 
 @pytest.fixture
 def written(site: Path, copy: Path) -> Path:
-    """The real course in another folder, with the runs that are kept, and built."""
+    """The small site in another folder, with the runs that are kept, and built."""
     shutil.copytree(site.parent / "runs", copy / "_build" / "runs")
     course_build(copy)
     return copy
+
+
+def take(folder: Path, names: Sequence[str]) -> None:
+    """Copy parts of the real course."""
+    for name in names:
+        place = folder / name
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, place)
+        elif (ROOT / name).exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, place)
 
 
 def course_build(folder: Path, code: int = 0) -> str:
@@ -73,10 +113,11 @@ def pages(site: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_jupyter_book_by_hand_gives_the_same_site(site: Path, copy: Path) -> None:
-    done = subprocess.run([BIN / "jupyter-book", "build", "."], cwd=copy, capture_output=True, text=True, check=False)
+def test_jupyter_book_by_hand_gives_the_same_site(site: Path, whole: Path) -> None:
+    shutil.copytree(site.parent / "runs", whole / "_build" / "runs")
+    done = subprocess.run([BIN / "jupyter-book", "build", "."], cwd=whole, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    by_hand = pages(copy / "_build" / "html")
+    by_hand = pages(whole / "_build" / "html")
     assert list(by_hand) == list(pages(site))
     for name, text in pages(site).items():
         assert by_hand[name] == text, name
@@ -131,12 +172,12 @@ def test_a_change_reaches_every_page_that_depends_on_it(written: Path, tmp_path:
     assert done.returncode == 0, done.stdout + done.stderr
     assert changed(pages(html), pages(other / "_build" / "html")) == set()
 
-    toc, last = written / "_toc.yml", "      - file: book/references\n"
+    toc, last = written / "_toc.yml", "  - file: book/references\n"
     (written / "book" / "new.md").write_text("# A new page\n\nWith a sentence.\n", "utf-8")
-    edit(toc, last, f"      - file: book/new\n{last}")
+    edit(toc, last, f"  - file: book/new\n{last}")
     course_build(written)
     assert "book/new.html" in pages(html)
-    edit(toc, "      - file: book/new\n", "")
+    edit(toc, "  - file: book/new\n", "")
     course_build(written)
     assert "book/new.html" not in pages(html)
     assert "book/new.html" not in pages(html)["index.html"]

@@ -21,7 +21,7 @@ from tests.conftest import BIN, Command
 from tests.test_book import copy
 
 __all__ = ["copy"]
-PATIENCE = 120
+PATIENCE = 600
 
 
 def free_port() -> int:
