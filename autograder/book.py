@@ -18,10 +18,12 @@ from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
+from autograder import deck, glossary, ledger, slides
 from autograder.course import Course
 from autograder.errors import CourseError, nearest
 from autograder.objectives import served
@@ -43,6 +45,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("objectives-table", ObjectivesTable)
     app.add_directive("data-cards", DataCards)
     app.add_directive("labs-table", LabsTable)
+    app.add_directive("deck-table", DeckTable)
+    app.add_directive("claims-ledger", ClaimsLedger)
+    app.add_directive("practice", Practice)
+    app.add_role("claim", ClaimRole())
+    app.add_config_value("course_glossary", glossary.Glossary(()), "", types=[glossary.Glossary])
+    app.add_directive("glossary-list", glossary.GlossaryList)
+    app.add_node(glossary.term_link, html=(glossary.visit_term, glossary.depart_term))
+    app.connect("doctree-resolved", glossary.explain)
     # MathML is what browsers draw themselves: no script, no fonts to load, and screen readers can read it
     app.add_html_math_renderer("mathml", (_visit_math, None), (_visit_math_block, None))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -63,7 +73,14 @@ class Objectives(SphinxDirective):
                 raise self.error(f"There is no objective '{key}' in book/objectives.yml.{nearest(key, known)}")
         items = [nodes.list_item("", nodes.paragraph("", known[key])) for key in wanted]
         lead = nodes.paragraph("", "After this page you can:")
-        return [nodes.container("", lead, nodes.bullet_list("", *items), classes=["objectives"])]
+        box = nodes.container("", lead, nodes.bullet_list("", *items), classes=["objectives"])
+        if self.env.docname.startswith("book/"):
+            self.env.metadata[self.env.docname]["slides"] = "yes"
+            address = f"{slides.name(self.env.docname).rpartition('/')[2]}.html"
+            box += nodes.paragraph(
+                "", "", nodes.reference("", "Show as slides", refuri=address), classes=["slides-link"]
+            )
+        return [box]
 
 
 class ObjectivesTable(SphinxDirective):
@@ -127,6 +144,109 @@ class DataCards(SphinxDirective):
             items.append(nodes.definition_list_item("", nodes.term("", field.name.capitalize()), definition))
         table = nodes.container("", nodes.definition_list("", *items), classes=["data-card"])
         return nodes.section("", nodes.title("", card.title), used, table, ids=[f"data-{name}"])
+
+
+class DeckTable(SphinxDirective):
+    """``{deck-table}``: every item of the lecture deck of 2022, and the section that covers it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each part of the deck."""
+        self.env.note_reread()  # any page may rename a section
+        try:
+            parts = deck.homes(Course(Path(self.env.srcdir)))
+        except CourseError as error:
+            raise self.error(str(error)) from error
+        sections = []
+        for number, (name, items) in enumerate(parts.items(), 1):
+            listed = nodes.bullet_list("", *(nodes.list_item("", self._line(item)) for item in items))
+            sections.append(nodes.section("", nodes.title("", name), listed, ids=[f"deck-{number}"]))
+        return list(sections)
+
+    def _line(self, item: deck.Item) -> nodes.paragraph:
+        here = self.env.app.builder.get_relative_uri(self.env.docname, item.page)
+        link = nodes.reference("", item.text, refuri=f"{here}#{item.anchor}", internal=True)
+        return nodes.paragraph("", "", link)
+
+
+class ClaimsLedger(SphinxDirective):
+    """``{claims-ledger}``: every claim of the lecture deck of 2022, its source, and what has become of it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each part of the deck."""
+        self.env.note_reread()  # any page may begin or cease to cite a claim
+        course = Course(Path(self.env.srcdir))
+        try:
+            known, pages = ledger.claims(course), ledger.cited(course)
+        except CourseError as error:
+            raise self.error(str(error)) from error
+        sections: dict[str, nodes.section] = {}
+        for claim in known.values():
+            title = nodes.title("", claim.section)
+            section = sections.setdefault(claim.section, nodes.section("", title, ids=[nodes.make_id(claim.section)]))
+            section += self._entry(claim, pages[claim.id])
+        return list(sections.values())
+
+    def _entry(self, claim: ledger.Claim, pages: list[str]) -> nodes.container:
+        source = f"{{cite}}`{claim.source}`"
+        newer = f" {{cite}}`{','.join(claim.newer)}`" if claim.newer else ""
+        lines = [
+            f"**{claim.claim}**",
+            f"Source ({claim.year}): {source}",
+            f"Status: *{claim.status}* ({ledger.STATUSES[claim.status]})",
+            f"Today: {claim.today}{newer}" if claim.today or newer else "Today: nothing newer was found.",
+        ]
+        used = nodes.paragraph("", "Discussed in ")
+        for place, page in enumerate(pages):
+            used += nodes.Text(", " if place else "")
+            used += _link(page)
+        body = self.parse_text_to_nodes("\n\n".join(lines) + "\n")
+        return nodes.container("", *body, used, classes=["claim-entry", claim.status], ids=[f"claim-{claim.id}"])
+
+
+class Practice(SphinxDirective):
+    """``{practice} TOPIC TOPIC …``: the questions of the public bank on some topics, to be answered on the page."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each topic."""
+        from autograder.exam import practice
+        from autograder.exam.bank import Bank
+
+        self.env.note_reread()  # a question may be new
+        try:
+            bank = Bank.public(Course(Path(self.env.srcdir)))
+            questions = list(bank.questions.values())
+            sections = []
+            for topic in self.arguments[0].split():
+                if topic not in bank.topics:
+                    raise self.error(f"There is no topic '{topic}' in exam/topics.yml.{nearest(topic, bank.topics)}")
+                chosen = [question for question in questions if question.topics[0] == topic]
+                title = nodes.title("", bank.topics[topic])
+                raw = nodes.raw("", practice.sections(chosen), format="html")
+                sections.append(nodes.section("", title, raw, ids=[f"practice-{topic}"]))
+        except CourseError as error:
+            raise self.error(str(error)) from error
+        head = '<link rel="stylesheet" href="{0}practice.css"><script src="{0}practice.js" defer></script>'
+        static = "../" * self.env.docname.count("/") + "_static/"
+        return [nodes.raw("", head.format(static), format="html"), *sections]
+
+
+class ClaimRole(SphinxRole):
+    """``{claim}`ID```: a link to an entry of the ledger, which says what has become of the claim."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the link, or complain of an unknown id."""
+        known = ledger.claims(Course(Path(self.env.srcdir)))
+        if self.text not in known:
+            hint = nearest(self.text, known)
+            message = f"There is no claim '{self.text}' in book/claims.yml.{hint}"
+            return [], [self.inliner.reporter.error(message, line=self.lineno)]
+        here = self.env.app.builder.get_relative_uri(self.env.docname, "book/claims")
+        address = f"{here}#claim-{self.text}"
+        link = nodes.reference("", f"ledger: {known[self.text].status}", refuri=address, internal=True)
+        return [nodes.inline("", "", nodes.Text("["), link, nodes.Text("]"), classes=["claim"])], []
 
 
 class LabsTable(SphinxDirective):
@@ -200,6 +320,10 @@ def _announce(app: Sphinx, config: Config) -> None:
     os.environ["COURSE_ROOT"] = str(app.srcdir)
     course = Course(Path(app.srcdir))
     config.nb_custom_formats.update({course.relative(path): "autograder.page.read" for path in course.lectures})
+    try:
+        config.course_glossary = glossary.Glossary.read(course)
+    except CourseError as error:
+        raise ExtensionError(str(error)) from error
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
@@ -214,13 +338,15 @@ def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[
 
 
 def _mend(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.Node) -> None:
-    """Take out what Jupyter Book puts into a page and a reader should not get.
+    """Write a lecture's slides, and take out what Jupyter Book puts into a page and a reader should not get.
 
     That is roles in the bibliography that accessibility rules no longer allow, and the loader of Thebe, which would
     run code on a public server.
     """
     for role in (' role="doc-biblioentry"', ' role="list" class="citation-list"'):
         context["body"] = context.get("body", "").replace(role, "")
+    if doctree is not None and "slides" in app.env.metadata.get(pagename, {}):
+        slides.write(app, pagename, doctree)
     scripts = context.get("script_files", [])
     context["script_files"] = [script for script in scripts if "thebe" not in f"{script} {vars(script)}".lower()]
 

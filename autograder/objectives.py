@@ -25,7 +25,7 @@ def served(course: Course) -> dict[str, list[str]]:
         If a page names an objective that does not exist, or no page serves one that does.
     """
     pages: dict[str, list[str]] = {key: [] for key in course.objectives}
-    for path in sorted((course.root / "book").glob("**/*.md")):
+    for path in sorted(path for folder in ("book", "project", "exam") for path in (course.root / folder).glob("*.md")):
         for match in _DIRECTIVE.finditer(path.read_text(encoding="utf-8")):
             _enter(pages, match[1].split(), path, course)
     for source in (source for sources in course.labs.values() for source in sources):

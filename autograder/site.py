@@ -23,7 +23,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from autograder.course import Course
+from autograder.deck import homes
 from autograder.errors import CourseError
+from autograder.ledger import cited
 from autograder.objectives import served
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -43,11 +45,14 @@ def build(course: Course) -> Path:
     Raises
     ------
     CourseError
-        If an objective is served by no page, or Jupyter Book fails or warns; the message says what it said.
+        If an objective, an item of the deck or a claim has no page, or Jupyter Book fails or warns; the message says
+        what it said.
     """
     course.build.mkdir(exist_ok=True)
     with FileLock(course.build / "building.lock"):
         served(course)
+        homes(course)
+        cited(course)
         began, sources = time.time(), _hashes(course)
         _prepare(course, sources)
         _jupyter_book(course)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from autograder import ledger
 from autograder import site as rendering
 from autograder.course import Course
 from autograder.errors import CourseError
@@ -266,10 +267,12 @@ def test_every_objective_has_a_page_and_every_page_knows_its_objectives(course: 
 
 
 def test_the_bibliography_holds_what_is_cited_and_nothing_else() -> None:
-    texts = [path.read_text("utf-8") for folder in ("book", "labs") for path in (ROOT / folder).rglob("*.md")]
+    folders = ("book", "labs", "project", "exam")
+    texts = [path.read_text("utf-8") for folder in folders for path in (ROOT / folder).rglob("*.md")]
     texts += [source.read_text("utf-8") for source in Course(ROOT).notebooks()]
     roles = re.findall(r"\{cite\}`([^`]+)`", "\n".join(texts))
     cited = {key.strip() for role in roles for key in role.split(",")}
+    cited |= {key for claim in ledger.claims(Course(ROOT)).values() for key in (claim.source, *claim.newer)}
     kept = set(re.findall(r"^@\w+\{([^,]+),", Course(ROOT).bibliography.read_text("utf-8"), re.MULTILINE))
     assert kept == cited
 

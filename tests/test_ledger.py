@@ -1,0 +1,65 @@
+"""The ledger of claims is whole, and every claim is discussed on a page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+from pybtex.database import parse_file
+
+from autograder import ledger
+from autograder.course import Course
+from autograder.errors import CourseError
+from tests.conftest import ROOT
+
+CLAIM = {
+    "id": "ten-times",
+    "claim": "Ten times faster.",
+    "section": "Challenges",
+    "source": "nobody2020",
+    "year": "2020",
+    "status": "stands",
+    "today": "",
+    "newer": [],
+}
+
+
+def write(course: Course, *entries: dict[str, object], page: str = "Fast {claim}`ten-times`.") -> None:
+    (course.root / "book" / "claims.yml").write_text(yaml.safe_dump(list(entries)), "utf-8")
+    (course.root / "book" / "page.md").write_text(f"# A page\n\n{page}\n", "utf-8")
+
+
+def test_a_claim_knows_the_pages_that_cite_it(course: Course) -> None:
+    write(course, CLAIM)
+    assert ledger.cited(course) == {"ten-times": ["book/page"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "page", "message"),
+    [
+        ({"status": "true"}, "{claim}`ten-times`", "the status is 'true'"),
+        ({"statuss": "stands"}, "{claim}`ten-times`", "look at statuss"),
+        ({}, "{claim}`ten-time`", "no claim 'ten-time'.*Did you mean 'ten-times'"),
+        ({}, "Nothing.", "no page cites ten-times"),
+    ],
+)
+def test_what_is_wrong_is_named(course: Course, change: dict[str, object], page: str, message: str) -> None:
+    write(course, CLAIM | change, page=page)
+    with pytest.raises(CourseError, match=message):
+        ledger.cited(course)
+
+
+def test_a_claim_stands_there_once(course: Course) -> None:
+    write(course, CLAIM, CLAIM)
+    with pytest.raises(CourseError, match="two claims 'ten-times'"):
+        ledger.claims(course)
+
+
+def test_every_source_of_the_real_ledger_is_in_the_bibliography() -> None:
+    course = Course(ROOT)
+    known = parse_file(str(course.bibliography)).entries
+    for claim in ledger.claims(course).values():
+        assert {claim.source, *claim.newer} <= set(known), claim.id
+        assert not re.search(r"\bstands\b", claim.status) or claim.claim, claim.id
+    assert len(ledger.cited(course)) >= 40
