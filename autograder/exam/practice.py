@@ -136,7 +136,7 @@ def _plain(item: Item) -> str:
     feedback = _list("ul", [f"{_inline(one.text, item)}: {_embedded(one.feedback, item)}" for one in item.options])
     words = _WORDS[item.language]
     return (
-        f"<h3>{escape(item.title)}</h3>\n<div class='plain'>{_stem(item)}{picture}{choices}{steps}{given}"
+        f"<h3>{escape(item.title)}</h3>\n<div class='plain' tabindex='0'>{_stem(item)}{picture}{choices}{steps}{given}"
         f"<details><summary>{words['answer']}</summary>{solution(item)}{feedback}</details></div>"
     )
 

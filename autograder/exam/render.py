@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -12,6 +13,9 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from autograder.exam.question import FIELD
+
+#: The corner of a table, which is no heading of anything.
+_EMPTY_HEAD = re.compile(r"<th[^>]*></th>")
 
 
 def html(text: str, picture: Callable[[str], str] = str, field: Callable[[str], str] | None = None) -> str:
@@ -36,6 +40,7 @@ def html(text: str, picture: Callable[[str], str] = str, field: Callable[[str], 
         if token.type == "image":
             token.attrSet("src", picture(str(token.attrGet("src"))))
     rendered: str = _parser().renderer.render(tokens, _parser().options, {})
+    rendered = _EMPTY_HEAD.sub("<td></td>", rendered)
     return FIELD.sub(lambda match: field(match[1]), rendered) if field else rendered
 
 

@@ -185,7 +185,7 @@
     const item = items[turn % items.length];
     const id = `practice-${data.id}`;
     const form = make("form", { lang: language === "no" ? "nb" : "en", "aria-labelledby": `${id}-title`, novalidate: true });
-    form.append(make("div", { class: "stem", html: item.stem }));
+    form.append(make("div", { class: "stem", tabindex: 0, html: item.stem }));
     const read = KINDS[data.kind](form, item, words, id);
     const result = make("p", { class: "result", role: "status" });
     const feedback = make("div", { class: "feedback" });
