@@ -52,7 +52,7 @@ ENTRY = """
 def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The real course in another folder, with nothing built."""
     monkeypatch.delenv("COURSE_ROOT", raising=False)
-    take(tmp_path / "whole", (*SETTINGS, "_toc.yml", "index.md", "book", "labs", "project", "autograder"))
+    take(tmp_path / "whole", (*SETTINGS, "_toc.yml", "index.md", "book", "labs", "project", "exam", "autograder"))
     return tmp_path / "whole"
 
 
@@ -147,7 +147,7 @@ def test_a_change_reaches_every_page_that_depends_on_it(written: Path, tmp_path:
     challenge = written / "book" / "challenge-map.md"
     challenge.write_text(challenge.read_text("utf-8") + "\nOne more remark.\n", "utf-8")
     course_build(written)
-    assert changed(first, pages(html)) == {"book/challenge-map.html"}
+    assert changed(first, pages(html)) == {"book/challenge-map.html", "book/challenge-map-slides.html"}
     assert "One more remark." in pages(html)["book/challenge-map.html"]
 
     # A title stands beside every page; what is newly cited comes into the references
