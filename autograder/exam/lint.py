@@ -27,17 +27,27 @@ def complaints(bank: Bank, seeds: int = 100) -> Iterator[str]:
     """
     for path in bank.files():
         try:
-            yield from (f"{path}: {message}" for message in _faults(bank.read(path), seeds))
+            yield from (f"{path}: {message}" for message in faults(bank.read(path), seeds))
         except CourseError as error:
             yield str(error)
 
 
-def _faults(question: Question, seeds: int) -> Iterator[str]:
+def faults(question: Question, seeds: int) -> Iterator[str]:
+    """Say what is wrong with a question, at the first seed at which something is.
+
+    Parameters
+    ----------
+    question : Question
+        As it was read.
+    seeds : int
+        How often it is drawn, if its numbers are.
+    """
     for seed in range(seeds if question.parametric else 1):
         values = question.draw(seed)
         items = [question.fill(values, seed, language) for language in LANGUAGES]
         found = [fault for item in items for fault in _looked_at(item)]
-        found += ["the two languages hold different numbers."] * (_numbers(items[0]) != _numbers(items[1]))
+        if _numbers(items[0]) != _numbers(items[1]):
+            found.append("the two languages hold different numbers.")
         if found:
             yield from (f"with seed {seed}, {fault}" for fault in dict.fromkeys(found))
             return
@@ -61,9 +71,17 @@ def _looked_at(item: Item) -> Iterator[str]:
     for blank in item.blanks:
         if not blank.accepts(round(blank.value, blank.decimals)):
             yield f"the right answer as it is shown, {round(blank.value, blank.decimals)}, is not within the tolerance."
+    numbers = [blank.value for blank in item.blanks] + [slip.value for slip in item.slips]
+    shown = [round(value, item.blanks[0].decimals) for value in numbers] if item.slips else []
+    if len(set(shown)) < len(shown):
+        yield f"two of the numbers {shown} look alike when rounded."
     for slip in item.slips:
         if item.blanks[0].accepts(slip.value):
             yield f"a wrong number ({slip.misconception}) counts as right."
+    if len(set(item.order)) < len(item.order):
+        yield f"two steps read alike ({item.language})."
+    if len({other for _, other in item.pairs}) < len(item.pairs):
+        yield f"two partners of a matching read alike ({item.language})."
 
 
 def _numbers(item: Item) -> Counter[float]:
