@@ -162,9 +162,16 @@ def export(
 @app.command()
 def analyse(
     results: Annotated[
-        list[Path],
-        typer.Argument(metavar="RESULTS…", exists=True, dir_okay=False, help="What Inspera or Moodle exported."),
-    ],
+        list[Path] | None,
+        typer.Argument(
+            metavar="[RESULTS]…",
+            exists=True,
+            dir_okay=False,
+            help="What Inspera or Moodle exported.",
+            show_default=False,
+        ),
+    ] = None,
+    lab: Annotated[str | None, typer.Option(help="A lab graded here, in place of files.", show_default=False)] = None,
     needed: Annotated[
         float | None, typer.Option("--pass", help="The pass mark, in points.", show_default="none")
     ] = None,
@@ -174,7 +181,10 @@ def analyse(
     from autograder.exam import analysis, analysis_report
     from autograder.exam import results as reading
 
-    analysed = analysis.analyse(reading.read(*results), needed)
+    if bool(results) == bool(lab):
+        raise MisuseError("Give files of results, or --lab for one that was graded here.")
+    read = reading.of_lab(Course.find(), lab) if lab else reading.read(*results or ())
+    analysed = analysis.analyse(read, needed)
     path = analysis_report.write(analysed, to)
     for flag in analysis.flags(analysed):
         out.print(("! " if flag.serious else "- ") + flag.sentence, markup=False)

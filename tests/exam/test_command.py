@@ -167,3 +167,7 @@ def test_results_are_analysed(bank: Path, command: Command, tmp_path: Path) -> N
     broken = command("course", "exam", "analyse", str(tmp_path / "broken.csv"), code=2).stderr
     assert "broken.csv" in broken
     assert "Traceback" not in broken
+    assert "or --lab" in command("course", "exam", "analyse", code=2).stderr
+    assert (
+        "no lab 'tinny'. Did you mean 'tiny'" in command("course", "exam", "analyse", "--lab", "tinny", code=2).stderr
+    )
