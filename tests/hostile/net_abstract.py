@@ -2,7 +2,7 @@
 # must: earn nothing, flagged
 import socket
 try:
-    socket.socket(socket.AF_UNIX).connect("\0course-hostile")
+    socket.socket(socket.AF_UNIX).connect("\0course-hostile-PORT")
     print("CONNECTED")
 except OSError as error:
     print(error)

@@ -23,7 +23,7 @@ from autograder import log
 from autograder.course import Course
 from autograder.gradebook import gradebook
 from tests.conftest import BIN
-from tests.hostile.conftest import ATTACKS, PORT, Attack, hand_in_honest, make_course
+from tests.hostile.conftest import ATTACKS, Attack, hand_in_honest, make_course
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="grading asks for Linux")
 
@@ -68,11 +68,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     release = course.grading / "release" / "tiny" / "first.ipynb"
     hand_in_honest(course, release, "honest")
     hand_in_honest(course, release, "zoe")
-    for attack in ATTACKS:
-        attack.write(release, course)
-    before = fingerprints(course)
     heard: list[str] = []
-    servers = _listen(course, heard)
+    servers, port = _listen(course, heard)
+    for attack in ATTACKS:
+        attack.write(release, course, port)
+    before = fingerprints(course)
     done = run("grade", "tiny")
     for server in servers:
         server.close()
@@ -81,29 +81,33 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     shutil.rmtree(scratch)
 
 
-def _listen(course: Course, heard: list[str]) -> list[socket.socket]:
-    """Listen on every kind of socket that an attack tries."""
-    servers = []
-    for family, style, address in (
-        (socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", PORT)),
-        (socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", PORT)),
-        (socket.AF_UNIX, socket.SOCK_STREAM, "\0course-hostile"),
-        (socket.AF_UNIX, socket.SOCK_STREAM, str(course.root / "socket")),
-    ):
-        server = socket.socket(family, style)
-        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        server.bind(address)
-        if style == socket.SOCK_STREAM:
-            server.listen()
-        threading.Thread(target=_hear, args=(server, style, address, heard), daemon=True).start()
-        servers.append(server)
-    return servers
+def _listen(course: Course, heard: list[str]) -> tuple[list[socket.socket], int]:
+    """Listen on every kind of socket that an attack tries, and say at which port."""
+    servers = [_bind(socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0))]
+    port = servers[0].getsockname()[1]
+    servers += [
+        _bind(socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", port)),
+        _bind(socket.AF_UNIX, socket.SOCK_STREAM, f"\0course-hostile-{port}"),
+        _bind(socket.AF_UNIX, socket.SOCK_STREAM, str(course.root / "socket")),
+    ]
+    for server in servers:
+        threading.Thread(target=_hear, args=(server, heard), daemon=True).start()
+    return servers, port
 
 
-def _hear(server: socket.socket, style: int, address: object, heard: list[str]) -> None:
+def _bind(family: int, style: int, address: object) -> socket.socket:
+    server = socket.socket(family, style)
+    server.bind(address)
+    if style == socket.SOCK_STREAM:
+        server.listen()
+    return server
+
+
+def _hear(server: socket.socket, heard: list[str]) -> None:
+    address = str(server.getsockname())
     try:
-        server.accept() if style == socket.SOCK_STREAM else server.recv(10)
-        heard.append(f"{address}")
+        server.accept() if server.type == socket.SOCK_STREAM else server.recv(10)
+        heard.append(address)
     except OSError:
         return
 
