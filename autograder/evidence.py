@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
-from IPython.core.inputtransformer2 import TransformerManager
+from autograder.syntax import tree_or_none
 
 #: Modules whose functions are compared before and after each cell. No library of the course changes them.
 WATCHED = (
@@ -75,12 +75,9 @@ def reached(source: str) -> list[str]:
     list of str
         Phrases such as "names ctypes", each once.
     """
-    try:
-        tree = ast.parse(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    tree = tree_or_none(source)
     found: dict[str, None] = {}
-    for node in ast.walk(tree):
+    for node in ast.walk(tree) if tree else ():
         for phrase in _phrases(node):
             found.setdefault(phrase)
     return list(found)[:_MOST]

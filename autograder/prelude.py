@@ -12,9 +12,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
+from autograder.syntax import tree_or_none
 from autograder.verdict import is_tests
 
 #: Methods and functions that change what they are called on, or one of their arguments.
@@ -49,7 +49,7 @@ class Lab:
     def __init__(self, released: Iterable[NotebookNode]) -> None:
         own = [cell for cell in released if cell.cell_type == "code" and not _is_graded_or_answer(cell)]
         self.sources = {cell.id: cell.source for cell in own}
-        trees = {name: _parsed(source) for name, source in self.sources.items()}
+        trees = {name: tree_or_none(source) for name, source in self.sources.items()}
         self._understood = None not in trees.values()
         self._names = {name: frozenset(_names(tree)) for name, tree in trees.items()}
         self._generators = {name for tree in trees.values() for name in _generators(tree)}
@@ -79,7 +79,7 @@ class Lab:
         return tuple(own)
 
     def _may_change(self, source: str, used: set[str]) -> bool:
-        tree = _parsed(source)
+        tree = tree_or_none(source)
         if tree is None:
             return False
         dynamic = _is_dynamic(tree, self._modules | _imported(tree))
@@ -89,14 +89,6 @@ class Lab:
 def _is_graded_or_answer(cell: NotebookNode) -> bool:
     said = cell.metadata.get("nbgrader", {})
     return bool(said.get("grade") or said.get("solution"))
-
-
-def _parsed(source: str) -> ast.Module | None:
-    """Return the tree of a cell, None if it isn't Python, and so does nothing."""
-    try:
-        return ast.parse(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _names(tree: ast.AST | None) -> Iterator[str]:

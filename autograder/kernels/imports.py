@@ -9,7 +9,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
+
+from autograder.syntax import tree
 
 # They look for the running kernel when they are imported, and a parent has none.
 KERNEL_AWARE = {"IPython", "ipykernel", "ipywidgets"}
@@ -36,10 +37,9 @@ def imports_of(source: str) -> set[str]:
     SyntaxError
         The code is not Python.
     """
-    tree = ast.parse(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
     return {
         name
-        for statement in ast.walk(tree)
+        for statement in ast.walk(tree(source))
         for imported in _imported(statement)
         for name in _prefixes(imported)
         if name.partition(".")[0] not in KERNEL_AWARE and _installed(name)
