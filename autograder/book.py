@@ -26,6 +26,7 @@ from sphinx.writers.html5 import HTML5Translator
 from autograder import deck, glossary, ledger, slides
 from autograder.course import Course
 from autograder.errors import CourseError, nearest
+from autograder.exam import links
 from autograder.objectives import served
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("deck-table", DeckTable)
     app.add_directive("claims-ledger", ClaimsLedger)
     app.add_directive("practice", Practice)
+    app.add_directive("bank-questions", BankQuestions)
     app.add_role("claim", ClaimRole())
     app.add_config_value("course_glossary", glossary.Glossary(()), "", types=[glossary.Glossary])
     app.add_directive("glossary-list", glossary.GlossaryList)
@@ -84,22 +86,23 @@ class Objectives(SphinxDirective):
 
 
 class ObjectivesTable(SphinxDirective):
-    """``{objectives-table}``: every objective of the course, and the pages that serve it."""
+    """``{objectives-table}``: every objective, the pages that serve it, and the questions that ask for it."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a list of the objectives, each with links to its pages."""
+        """Return a list of the objectives, each with links to its pages and questions."""
         self.env.note_reread()  # any page may begin or cease to serve an objective
         texts = _objectives(self.env)
         try:
             pages_by_objective = served(Course(Path(self.env.srcdir)))
+            questions = links.by_objective(Course(Path(self.env.srcdir)))
         except CourseError as error:
             raise self.error(str(error)) from error
         items = []
         for key, pages in pages_by_objective.items():
             paragraph = nodes.paragraph("", f"{texts[key]} ")
-            for place, name in enumerate(pages):
-                paragraph += nodes.Text(", " if place else "(")
-                paragraph += _link(name)
+            paragraph += _listed("(", [_link(name) for name in pages])
+            if questions[key]:
+                paragraph += _listed("; questions: ", [_question_link(self.env, link) for link in questions[key]])
             paragraph += nodes.Text(")")
             items.append(nodes.list_item("", paragraph))
         return [nodes.bullet_list("", *items)]
@@ -233,6 +236,19 @@ class Practice(SphinxDirective):
         return [nodes.raw("", head.format(static), format="html"), *sections]
 
 
+class BankQuestions(SphinxDirective):
+    """``{bank-questions}``: links to the questions of the public bank on what the page teaches."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list of links, or nothing if the bank has no such question."""
+        links = self.env.course_links.get(self.env.docname, [])  # type: ignore[attr-defined]
+        if not links:
+            return []
+        lead = "In the question bank, with feedback to what you answer, and new numbers where there are any:"
+        items = [nodes.list_item("", nodes.paragraph("", "", _question_link(self.env, link))) for link in links]
+        return [nodes.paragraph("", lead), nodes.bullet_list("", *items, classes=["bank-questions"])]
+
+
 class ClaimRole(SphinxRole):
     """``{claim}`ID```: a link to an entry of the ledger, which says what has become of the claim."""
 
@@ -285,6 +301,16 @@ def _link(page: str) -> nodes.Node:
     return pending_xref("", nodes.inline("", ""), reftarget=f"/{page}", **link)
 
 
+def _question_link(env: BuildEnvironment, link: links.Link) -> nodes.reference:
+    address = f"{env.app.builder.get_relative_uri(env.docname, link.page)}#{link.anchor}"
+    return nodes.reference("", link.title, refuri=address, internal=True)
+
+
+def _listed(lead: str, entries: list[nodes.Node]) -> list[nodes.Node]:
+    """Return nodes with commas between them, and a text before them."""
+    return [part for place, entry in enumerate(entries) for part in (nodes.Text(", " if place else lead), entry)]
+
+
 def _card_value(said: str | tuple[str | File, ...] | None) -> list[nodes.Node]:
     if isinstance(said, tuple):
         items = [nodes.list_item("", *_card_value(str(one))) for one in said]
@@ -327,14 +353,22 @@ def _announce(app: Sphinx, config: Config) -> None:
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    """Name the lab pages whose run is no longer the one they were made from."""
+    """Name the lab pages whose run is no longer the one they were made from, and pages with other questions on them."""
     from autograder import page  # brings nbgrader
 
     course = Course(Path(app.srcdir))
     keys = {course.relative(source.with_suffix("")): page.key(course, source) for source in course.notebooks()}
     known: dict[str, str] = getattr(env, "course_keys", {})
     env.course_keys = keys  # type: ignore[attr-defined]
-    return [name for name, key in keys.items() if name in env.found_docs and known.get(name) != key]
+    try:
+        asked = links.by_page(course)
+    except CourseError as error:
+        raise ExtensionError(str(error)) from error
+    before: dict[str, list[links.Link]] = getattr(env, "course_links", {})
+    env.course_links = asked  # type: ignore[attr-defined]
+    old = [name for name, key in keys.items() if known.get(name) != key]
+    old += [name for name in {*asked, *before} if asked.get(name) != before.get(name)]
+    return [name for name in old if name in env.found_docs]
 
 
 def _mend(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.Node) -> None:

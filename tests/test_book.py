@@ -16,6 +16,7 @@ from autograder import ledger
 from autograder import site as rendering
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.exam import links
 from autograder.objectives import served
 from tests.conftest import BIN, ROOT, Command
 
@@ -182,6 +183,37 @@ def test_a_change_reaches_every_page_that_depends_on_it(written: Path, tmp_path:
     course_build(written)
     assert "book/new.html" not in pages(html)
     assert "book/new.html" not in pages(html)["index.html"]
+
+
+@pytest.mark.slow
+def test_a_question_is_linked_from_the_pages_that_teach_what_it_asks_for(written: Path) -> None:
+    bank = written / "exam" / "bank"
+    bank.mkdir(parents=True)
+    for name in ("topics.yml", "misconceptions.yml"):
+        shutil.copy(ROOT / "exam" / name, written / "exam")
+    (written / "exam" / "practice.md").write_text("# Practise\n\n```{practice} production\n```\n", "utf-8")
+    edit(written / "_toc.yml", "  - file: book/references\n", "  - file: exam/practice\n  - file: book/references\n")
+    question, link = "place-on-the-map.md", 'href="../exam/practice.html#question-place-on-the-map"'
+    shutil.copy(ROOT / "exam" / "bank" / question, bank)
+    course_build(written)
+    made = pages(written / "_build" / "html")
+    assert all(link in made[f"book/{name}.html"] for name in ("challenge-map", "about"))
+    assert 'id="question-place-on-the-map"' in made["exam/practice.html"]
+    (bank / question).unlink()
+    course_build(written)
+    assert not [name for name, text in pages(written / "_build" / "html").items() if link in text]
+
+
+def test_every_chapter_leads_to_questions_and_every_objective_of_it_to_one() -> None:
+    course = Course(ROOT)
+    by_page = links.by_page(course)
+    chapters = [path for path in (ROOT / "book").glob("*.md") if "## Check yourself" in path.read_text("utf-8")]
+    assert len(chapters) > 20
+    for path in [*chapters, *(ROOT / "labs").glob("*/index.md")]:
+        assert "```{bank-questions}" in path.read_text("utf-8"), path
+        assert by_page[course.relative(path).removesuffix(".md")], path
+    unasked = {key for key, found in links.by_objective(course).items() if not found}
+    assert unasked <= {"exam-form", "project-biomarker", "project-defence"}  # the project is judged by its own rubric
 
 
 @pytest.mark.slow
