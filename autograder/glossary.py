@@ -95,19 +95,23 @@ class Glossary:
 
     @cached_property
     def by_form(self) -> dict[str, Term]:
-        """The terms that get a card, by every form in which they may stand in a text, in lower case."""
+        """The terms that get a card, by every form in which they may stand in a text.
+
+        A form without capitals stands for itself with any; one with capitals (LIME, Dice) must stand just so.
+        """
         forms: dict[str, Term] = {}
         for term in (term for term in self.terms if term.card):
             for name in (term.en, *term.also):
                 for form in (name, f"{name}s", f"{name[:-1]}ies" if name.endswith("y") else name):
-                    forms.setdefault(form.lower(), term)
+                    forms.setdefault(form, term)
         return forms
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """What finds such a form, the longest first."""
         forms = sorted(self.by_form, key=len, reverse=True)
-        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, forms))})(?![\w-])", re.IGNORECASE)
+        either = [f"(?i:{re.escape(form)})" if form.islower() else re.escape(form) for form in forms]
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(either)})(?![\w-])")
 
 
 class GlossaryList(SphinxDirective):
@@ -186,7 +190,7 @@ def _mark(text: nodes.Text, glossary: Glossary, seen: set[Term], page: str) -> N
     words, end = str(text), 0
     pieces: list[nodes.Node] = []
     for match in glossary.pattern.finditer(words):
-        term = glossary.by_form[match[0].lower()]
+        term = glossary.by_form.get(match[0]) or glossary.by_form[match[0].lower()]
         if term in seen:
             continue
         seen.add(term)

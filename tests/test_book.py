@@ -298,6 +298,21 @@ def test_every_objective_has_a_page_and_every_page_knows_its_objectives(course: 
         served(Course(course.root))
 
 
+def test_no_line_of_prose_is_lost_as_a_comment() -> None:
+    """A line that begins with a per cent sign is a comment to MyST, so a sentence broken there vanishes."""
+    texts = {
+        path: path.read_text("utf-8")
+        for part in ("book", "project", "exam", "labs")
+        for path in (ROOT / part).rglob("*.md")
+    }
+    lost = [f"{path}: {line}" for path, text in texts.items() for line in re.findall(r"^ *%.*", text, re.MULTILINE)]
+    markdown = re.compile(r"^# %% \[markdown\].*\n((?:#.*\n)*)", re.MULTILINE)
+    for source in Course(ROOT).notebooks():
+        cells = markdown.findall(source.read_text("utf-8"))
+        lost += [f"{source}: {line}" for cell in cells for line in re.findall(r"^# *%.*", cell, re.MULTILINE)]
+    assert lost == []
+
+
 def test_the_bibliography_holds_what_is_cited_and_nothing_else() -> None:
     folders = ("book", "labs", "project", "exam")
     texts = [path.read_text("utf-8") for folder in folders for path in (ROOT / folder).rglob("*.md")]

@@ -30,6 +30,12 @@ def test_the_longest_form_of_a_term_is_found_in_any_case_and_number(course: Cour
     ]
 
 
+def test_a_term_with_capitals_is_found_as_it_is_written_only(course: Course) -> None:
+    glossary = write(course, ENTRY | {"en": "LIME", "also": ["local explanations"]}, ENTRY | {"en": "Dice score"})
+    text = "A lime tree, LIME, Lime; Local explanations; Dice scores, DICE scores"
+    assert glossary.pattern.findall(text) == ["LIME", "Local explanations", "Dice scores"]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [({"tekst": ""}, "lacks tekst"), ({"norsk": "x"}, "a field too many: norsk"), ({"also": ["Sensitivity"]}, "once")],
