@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
+import re
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -130,6 +133,15 @@ def export(
     language: Annotated[Tongue, typer.Option(help="Its language.")] = Tongue.EN,
     seed: Seed = 1,
     versions: Annotated[int, typer.Option(min=1, help="Shuffled versions, for PDF.")] = 1,
+    students: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Ids, one a line: a PDF for each, with numbers of her own, drawn by the id and COURSE_EXAM_SECRET.",
+            show_default=False,
+        ),
+    ] = None,
     date: Annotated[str, typer.Option(help="Of the exam, as YYYY-MM-DD, for PDF.")] = datetime.date.today().isoformat(),
 ) -> None:
     """Write an exam for Inspera (qti), Moodle, paper (pdf), a notebook, or as JSON; say what guessing earns in it."""
@@ -149,10 +161,16 @@ def export(
         chosen = list(Bank.public(Course.find()).questions.values())
     tongue: Language = "no" if language == Tongue.NO else "en"
     items = [question.item(seed, tongue) for question in chosen]
+    if students and (form != Form.PDF or versions > 1):
+        raise MisuseError("--students goes with --format pdf, and without --versions.")
     title = plan.title if plan else "Questions"
     total = sum(item.points for item in items)
     needed = plan.needed if plan and plan.needed is not None else 0.4 * total
-    for path in _write(form, items, chosen, to, title, needed, versions, seed, date, bank):
+    if students:
+        written = _write_variants(chosen, students, to, tongue, title, needed, date, bank)
+    else:
+        written = _write(form, items, chosen, to, title, needed, versions, seed, date, bank)
+    for path in written:
         out.print(f"{path}", markup=False)
     out.print(f"{len(items)} questions, {total:g} points: {', '.join(item.id for item in items)}", markup=False)
     guess = guessing.guess(items, needed)
@@ -215,12 +233,8 @@ def _write(
         objectives = list(dict.fromkeys(one for question in chosen for one in question.objectives))
         return [notebook.lab(items, to, title, objectives, minutes)]
     if form == Form.PDF:
-        try:
-            day = datetime.date.fromisoformat(date)
-        except ValueError as error:
-            raise MisuseError(f"--date: '{date}' is no date; write it as 2027-01-28.") from error
         to.mkdir(parents=True, exist_ok=True)
-        cover = paper.Cover(day, minutes, "", needed)
+        cover = paper.Cover(_day(date), minutes, "", needed)
         exams = paper.versions(items, versions, seed)
         written = [
             paper.paper(exam, to / f"{letter}.pdf", title=title, version=letter, cover=cover)
@@ -234,3 +248,49 @@ def _write(
         err.print(remark, markup=False)
     to.write_text(moodle.xml(items, title) if form == Form.MOODLE else sheet.json_of(items), "utf-8")
     return [to]
+
+
+def _write_variants(
+    chosen: list[Question],
+    students: Path,
+    to: Path,
+    language: Language,
+    title: str,
+    needed: float,
+    date: str,
+    bank: Bank,
+) -> list[Path]:
+    """Write for each student a paper with numbers and orders of her own, and its key; return the two folders."""
+    from autograder.exam import paper
+    from autograder.exam.blueprint import variant
+
+    secret = os.environ.get("COURSE_EXAM_SECRET", "")
+    if not secret:
+        raise MisuseError("Set COURSE_EXAM_SECRET to a text that only the graders know; keep it to make a paper again.")
+    names = [line.strip() for line in students.read_text("utf-8").splitlines() if line.strip()]
+    for number, name in enumerate(names, 1):
+        if not re.fullmatch(r"[\w@.+-]+", name) or name.startswith("."):
+            raise MisuseError(f"{students}: '{name}' can't be the name of a file: ids are of letters, digits and @.+-_")
+        if name in names[: number - 1]:
+            raise MisuseError(f"{students}: '{name}' is listed twice.")
+    if not names:
+        raise MisuseError(f"{students}: names no student; write one id a line.")
+    cover = paper.Cover(_day(date), round(sum(question.minutes for question in chosen)), "", needed)
+    folders = [to / "papers", to / "keys"]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        items = variant(chosen, secret.encode(), name, language)
+        own = replace(cover, candidate=name)
+        paper.paper(items, folders[0] / f"{name}.pdf", title=title, version=paper.LETTERS[0], cover=own)
+        paper.key(
+            [items], folders[1] / f"{name}.pdf", title=f"{title}, {name}", cover=own, misconceptions=bank.misconceptions
+        )
+    return folders
+
+
+def _day(date: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(date)
+    except ValueError as error:
+        raise MisuseError(f"--date: '{date}' is no date; write it as 2027-01-28.") from error

@@ -17,15 +17,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
-import latex2mathml.converter
 import typst
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from autograder.errors import CourseError, MisuseError
+from autograder.exam.formula import FormulaError, formula, quoted
 from autograder.exam.item import Blank, Item, Language
 from autograder.exam.question import FIELD, spelled
 
@@ -35,6 +34,8 @@ LETTERS = string.ascii_uppercase
 #: What is done with a blank in a stem: from its id to Typst markup.
 Fill = Callable[[str], str]
 
+#: How pages look, and what questions, options and answers are made of.
+_STYLE = Path(__file__).with_name("paper.typ")
 #: Of an essay, two for each point.
 _FEWEST_LINES, _MOST_LINES = 6, 24
 
@@ -53,12 +54,15 @@ class Cover:
         What may be used.
     needed : float
         The pass mark, in points.
+    candidate : str
+        Whose it is, if it is made for one student; else there is room to write the number.
     """
 
     date: datetime.date
     minutes: int
     aids: str
     needed: float
+    candidate: str = ""
 
 
 def versions(items: Sequence[Item], count: int, seed: int) -> list[list[Item]]:
@@ -117,7 +121,8 @@ def paper(items: Sequence[Item], target: Path, *, title: str, version: str, cove
     sheet = _Sheet(words)
     parts = [sheet.cover(items, title, version, cover)]
     parts += [sheet.question(number, item, version) for number, item in enumerate(items, 1)]
-    candidate = f"[{_plain(words('candidate'))} #dotted;]"
+    room = _plain(f" {cover.candidate}") if cover.candidate else " #dotted;"
+    candidate = f"[{_plain(words('candidate'))}{room}]"
     header = _call("running", _text(title), _text(f"{words('version')} {version}"), candidate)
     return sheet.write(target, title, header, parts)
 
@@ -304,130 +309,6 @@ class _Words:
         return f"{shown} ± {self.number(blank.tolerance)}" if blank.tolerance else shown
 
 
-_STYLE = r"""
-#set page(paper: "a4", margin: (x: 2.2cm, top: 2.6cm, bottom: 2.1cm))
-#set text(font: "Libertinus Serif", size: 11pt)
-#set par(leading: 0.65em, spacing: 0.95em)
-#set table(stroke: 0.5pt + luma(110), inset: (x: 8pt, y: 5.5pt))
-#set list(indent: 0.2em)
-#set enum(indent: 0.2em)
-#set raw(theme: none)
-#show raw: set text(font: "DejaVu Sans Mono", size: 8.8pt)
-#show raw.where(block: true): it => block(width: 100%, fill: luma(243), inset: 8pt, radius: 2pt, it)
-#show heading: set text(size: 12.5pt)
-
-#let small = text.with(size: 9pt)
-#let running(left, middle, right) = context if counter(page).get().first() > 1 {
-  block(width: 100%, stroke: (bottom: 0.5pt), inset: (bottom: 5pt), grid(
-    columns: (1fr, auto, auto), column-gutter: 0.9cm, small(left), small(strong(middle)), small(right),
-  ))
-}
-#let dotted = box(width: 2.4cm, repeat(gap: 1.5pt)[.])
-#let numbered(word, between) = context align(center, small[
-  #word #counter(page).display() #between #counter(page).final().first()
-])
-// Whole where it fits on a page; only what is taller is broken
-#let keep(body) = layout(size => {
-  let tall = measure(block(width: size.width, body)).height
-  block(breakable: tall > size.height, width: 100%, above: 0pt, below: 0pt, body)
-})
-#let room(width) = box(width: width, height: 0.8cm, baseline: 0.27cm, stroke: 0.6pt)
-#let tick = box(width: 0.4cm, height: 0.25cm, place(dy: -0.08cm, square(size: 0.4cm, stroke: 0.7pt)))
-#let part(title, body) = {
-  v(1.1cm, weak: true)
-  keep({ block(below: 0.5cm, sticky: true, heading(title)); body })
-}
-#let question(number, title, points, body) = keep({
-  block(below: 0.32cm, sticky: true, grid(
-    columns: (0.95cm, 1fr, auto), column-gutter: (0pt, 0.5cm), strong(number), strong(title), emph(points),
-  ))
-  pad(left: 0.95cm, bottom: 0.95cm, body)
-})
-#let options(..bodies) = block(above: 0.42cm, grid(
-  columns: (0.65cm, 0.6cm, 1fr), row-gutter: 0.44cm,
-  ..bodies.pos().enumerate().map(((place, body)) => (tick, numbering("a", place + 1), body)).flatten(),
-))
-#let lettered(bodies) = bodies.enumerate().map(((place, body)) => (numbering("a", place + 1), body)).flatten()
-#let order(prompt, ..steps) = {
-  block(above: 0.42cm, grid(columns: (0.6cm, 1fr), row-gutter: 0.36cm, ..lettered(steps.pos())))
-  block(above: 0.45cm, grid(
-    columns: 1 + steps.pos().len(), column-gutter: 0.25cm, align: horizon,
-    prompt, ..steps.pos().map(_ => room(0.9cm)),
-  ))
-}
-#let pairs(prompt, given, others) = {
-  block(above: 0.42cm, emph(prompt))
-  let column(width, cells) = grid(columns: (width, 1fr), row-gutter: 0.3cm, align: horizon, ..cells)
-  // The letters stand in rows as high as the boxes beside them
-  let strut = box(height: 0.8cm, baseline: 0.27cm)
-  block(above: 0.35cm, grid(
-    columns: (1fr, 1fr), column-gutter: 0.8cm,
-    column(1.15cm, given.map(body => (room(0.85cm), body)).flatten()),
-    column(0.6cm, lettered(others).map(cell => strut + cell)),
-  ))
-}
-#let answer(prompt, width, unit) = block(above: 0.5cm)[#prompt #h(0.15cm) #room(width) #unit]
-#let lines(count) = block(above: 0.2cm, for _ in range(count) {
-  block(width: 100%, height: 0.86cm, above: 0pt, below: 0pt, stroke: (bottom: 0.4pt + luma(150)))
-})
-#let picture(path, alt) = block(layout(size => {
-  let natural = measure(image(path))
-  let scale = calc.min(1, size.width / natural.width, 8.5cm / natural.height)
-  image(path, width: natural.width * scale, alt: alt)
-}))
-#let scan(path, alt, width, height, ..circles) = {
-  let scale = calc.min(10.5cm / width, 9cm / height)
-  block(above: 0.42cm, width: width * scale, height: height * scale, {
-    image(path, width: 100%, height: 100%, fit: "stretch", alt: alt)
-    for (x, y, radius) in circles.pos() {
-      for stroke in (3pt + white, 1.2pt + black) {
-        let ring = circle(radius: radius * scale, stroke: stroke)
-        place(top + start, dx: (x - radius) * scale, dy: (y - radius) * scale, ring)
-      }
-    }
-  })
-}
-#let facts(..rows) = table(
-  columns: (4.6cm, 1fr), stroke: (x: none, y: 0.5pt + luma(150)), inset: (x: 0pt, y: 7pt),
-  ..rows.pos().map(((name, value)) => (strong(name), value)).flatten(),
-)
-#let heads(..cells) = table.header(..cells.pos().map(cell => table.cell(fill: luma(238), strong(cell))))
-#let headline(above, title) = {
-  text(size: 12pt, above)
-  block(above: 0.4cm, text(size: 22pt, weight: "bold", hyphenate: false, par(leading: 0.45em, title)))
-}
-#let front(exam, title, version, letter, facts, candidate, scoring, rules, check) = {
-  grid(
-    columns: (1fr, auto), column-gutter: 1cm,
-    headline(exam, title),
-    box(stroke: 1pt, inset: (x: 0.5cm, y: 0.35cm), align(center, {
-      small(version)
-      block(above: 0.25cm, text(size: 34pt, weight: "bold", letter))
-    })),
-  )
-  v(0.7cm)
-  facts
-  v(0.5cm)
-  grid(
-    columns: (4.6cm, auto), align: horizon,
-    strong(candidate), grid(columns: 6, ..range(6).map(_ => box(width: 1cm, height: 1.1cm, stroke: 0.7pt))),
-  )
-  block(above: 1.1cm, below: 0.4cm, heading(scoring))
-  list(spacing: 0.85em, ..rules)
-  v(0.5cm)
-  check
-  pagebreak()
-}
-#let verdict(right, letter, body, why) = block(above: 0pt, below: 0.32cm, grid(
-  columns: (0.65cm, 0.6cm, 1fr),
-  if right [✓] else [✗], letter, {
-    if right { strong(body) } else { body }
-    block(above: 0.22cm, small({ set par(spacing: 0.65em); why }))
-  },
-))
-"""
-
-
 def _text(text: str) -> str:
     """Return a text as a piece of content in which nothing has a meaning to Typst."""
     return f"[{_plain(text)}]"
@@ -435,12 +316,7 @@ def _text(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Return the same as part of a longer content."""
-    return f"#{_quoted(text)};"
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    return f"#{quoted(text)};"
 
 
 def _call(function: str, *arguments: str) -> str:
@@ -482,7 +358,8 @@ class _Sheet:
         kinds = {item.kind for item in items}
         rules = [_text(said[words.language]) for kind, said in _SCORING.items() if kind in kinds]
         head = (_text(words("exam")), _text(title), _text(words("version")), _text(version))
-        below = (_text(words("candidate")), _text(words("scoring")), _array(rules), _text(words("check")))
+        number = _text(cover.candidate) if cover.candidate else "none"
+        below = (_text(words("candidate")), number, _text(words("scoring")), _array(rules), _text(words("check")))
         return _call("front", *head, self._facts(items, cover), *below)
 
     def question(self, number: int, item: Item, version: str) -> str:
@@ -527,7 +404,7 @@ class _Sheet:
         words = self.words
         footer = _call("numbered", _text(words("page")), _text(words("of")))
         setting = (
-            f"#set document(title: {_quoted(title)}, date: none)",
+            f"#set document(title: {quoted(title)}, date: none)",
             f'#set text(lang: "{"nb" if words.language == "no" else words.language}")',
             f"#set page(header: [{header}], footer: [{footer}])",
         )
@@ -536,7 +413,7 @@ class _Sheet:
             for file, picture in self.pictures.items():
                 (folder / file).write_bytes(picture.data)
             main = folder / "main.typ"
-            main.write_text("\n".join((_STYLE, *setting, *parts)), "utf-8")
+            main.write_text("\n".join((_STYLE.read_text("utf-8"), *setting, *parts)), "utf-8")
             try:
                 pdf = typst.compile(main, ignore_system_fonts=True, format="pdf")
             except typst.TypstError as error:
@@ -552,7 +429,7 @@ class _Sheet:
         found = []
         for file, picture in self.pictures.items():
             alone = folder / "alone.typ"
-            alone.write_text(f"#image({_quoted(file)})", "utf-8")
+            alone.write_text(f"#image({quoted(file)})", "utf-8")
             try:
                 typst.compile(alone, ignore_system_fonts=True, format="pdf")
             except typst.TypstError:
@@ -684,7 +561,7 @@ class _Sheet:
         assert spot is not None  # noqa: S101
         circle = [f"({spot.x}, {spot.y}, {spot.radius})"] if circled else []
         path = self._kept(spot.picture, item)
-        return _call("scan", path, _quoted(item.title), str(spot.width), str(spot.height), *circle)
+        return _call("scan", path, quoted(item.title), str(spot.width), str(spot.height), *circle)
 
     def _kept(self, name: str, item: Item) -> str:
         """Keep an image for the document under the name of its content, and return that name."""
@@ -693,7 +570,7 @@ class _Sheet:
         data = item.pictures[name]
         file = hashlib.sha256(data).hexdigest()[:20] + Path(name).suffix.lower()
         self.pictures[file] = _Picture(data, f"'{name}' of {item.id}")
-        return _quoted(file)
+        return quoted(file)
 
     def _content(self, text: str, item: Item) -> str:
         return f"[{self._markup(text, item)}]"
@@ -702,7 +579,7 @@ class _Sheet:
         """Return Markdown as Typst markup."""
         try:
             return self._node(SyntaxTreeNode(_parser().parse(text)), item, fill).removesuffix("#parbreak();")
-        except _FormulaError as error:
+        except FormulaError as error:
             raise CourseError(f"{item.id}: the formula ${error}$ can't be printed; write it more simply.") from error
 
     def _node(self, node: SyntaxTreeNode, item: Item, fill: Fill | None) -> str:
@@ -716,15 +593,15 @@ class _Sheet:
             case "hardbreak":
                 return "#linebreak();"
             case "code_inline":
-                return _call("raw", _quoted(node.content))
+                return _call("raw", quoted(node.content))
             case "fence" | "code_block":
-                return _call("raw", "block: true", _quoted(node.content.rstrip("\n")))
+                return _call("raw", "block: true", quoted(node.content.rstrip("\n")))
             case "math_inline":
-                return f"${_formula(node.content.strip())}$"
+                return f"${formula(node.content.strip())}$"
             case "math_block" | "math_inline_double":
-                return f"$ {_formula(node.content.strip())} $"
+                return f"$ {formula(node.content.strip())} $"
             case "image":
-                return _call("picture", self._kept(str(node.attrs["src"]), item), _quoted(node.content))
+                return _call("picture", self._kept(str(node.attrs["src"]), item), quoted(node.content))
             case "hr":
                 return "#line(length: 100%);"
             case "table":
@@ -784,100 +661,3 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     dollarmath_plugin(parser, allow_space=False, double_inline=True)
     return parser
-
-
-_ACCENTS = {"^": "hat", "~": "tilde", "¯": "overline", "―": "overline", "‾": "overline", "→": "arrow", "˙": "dot"}
-_BRACES = {"⏞": "overbrace", "⏟": "underbrace"}
-_WITH_LIMITS = frozenset({"max", "min", "sup", "inf", "lim"})
-_OPENING, _CLOSING = frozenset("([{⟨|‖⌈⌊"), frozenset(")]}⟩|‖⌉⌋")
-
-
-class _FormulaError(ValueError):
-    """A formula is not understood."""
-
-
-@cache
-def _formula(latex: str) -> str:
-    """Return a formula in LaTeX as Typst maths."""
-    try:
-        return _math(ET.fromstring(latex2mathml.converter.convert(latex)))  # noqa: S314  # from our own bank
-    except Exception as error:  # the converter has a dozen kinds of its own
-        raise _FormulaError(latex) from error
-
-
-def _math(node: ET.Element) -> str:
-    name = node.tag.rpartition("}")[2]
-    if name == "mtable":
-        side = "left" if node[0][0].get("columnalign") == "left" else "center"
-        return f"mat(delim: #none, align: #{side}, {'; '.join(', '.join(map(_math, row)) for row in node)})"
-    parts = [_math(child) for child in node]
-    match name:
-        case "math" | "mrow" | "mstyle" | "mpadded" | "mtd":
-            return _row(node, parts)
-        case "mi" | "mo":
-            return _symbol(node)
-        case "mn" | "mtext":
-            return _quoted(node.text or "")
-        case "mspace":
-            return f"#h({node.get('width', '0em')})"
-        case "mfrac":
-            return f"{'binom' if node.get('linethickness') == '0' else 'frac'}({', '.join(parts)})"
-        case "msqrt":
-            return f"sqrt({' '.join(parts)})"
-        case "mroot":
-            return f"root({parts[1]}, {parts[0]})"
-        case "msub":
-            return f"attach({parts[0]}, b: {parts[1]})"
-        case "msup":
-            return f"attach({parts[0]}, t: {parts[1]})"
-        case "msubsup":
-            return f"attach({parts[0]}, b: {parts[1]}, t: {parts[2]})"
-        case "mover" | "munder":
-            return _decorated(node, parts)
-        case "munderover":
-            return f"attach(limits({parts[0]}), b: {parts[1]}, t: {parts[2]})"
-        case other:
-            raise _FormulaError(other)
-
-
-def _row(node: ET.Element, parts: Sequence[str]) -> str:
-    """Join the parts of a row; brackets that are to stretch, and those around a table, grow with what they hold."""
-    if len(node) > 1 and node[0].get("fence") == "true":
-        return f"lr({' '.join(parts)})"
-    # Braces around a sign, as in 0{,}8, take away the space that follows it
-    if len(node) == 1 and node[0].tag.endswith("}mo"):
-        return f'class("normal", {parts[0]})'
-    joined = list(parts)
-    for place, child in enumerate(node):
-        if child.tag.endswith("}mtable"):
-            first = place - (place > 0 and node[place - 1].text in _OPENING)
-            last = place + (place + 1 < len(node) and node[place + 1].text in _CLOSING)
-            joined[first] = f"lr({joined[first]}"
-            joined[last] += ")"
-    return " ".join(filter(None, joined)) or '""'
-
-
-def _symbol(node: ET.Element) -> str:
-    text = node.text or ""
-    if not text or node.get("minsize"):
-        return ""
-    if text in ("|", "‖"):
-        return f'class("normal", {text})'
-    if "\\" in text:
-        raise _FormulaError(text)
-    if len(text) > 1:
-        return f"op({_quoted(text)}{', limits: #true' if text in _WITH_LIMITS else ''})"
-    plain = text.isalnum() or text in "=<>+-" or not text.isascii()
-    shown = text if plain else f"\\{text}"
-    return f"upright({shown})" if node.get("mathvariant") == "normal" else shown
-
-
-def _decorated(node: ET.Element, parts: Sequence[str]) -> str:
-    """Return what has an accent, a brace or something small above or below it."""
-    sign = node[1].text or ""
-    above = node.tag.endswith("}mover")
-    if above and sign in _ACCENTS:
-        return f"{_ACCENTS[sign]}({parts[0]})"
-    if sign in _BRACES:
-        return f"{_BRACES[sign]}({parts[0]})"
-    return f"attach(limits({parts[0]}), {'t' if above else 'b'}: {parts[1]})"

@@ -10,10 +10,11 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from autograder.course import Course
-from autograder.exam import processing
+from autograder.exam import inspection
 from tests.conftest import BIN, ROOT, Command
 from tests.test_serve import free_port
 
@@ -81,12 +82,41 @@ def test_an_exam_by_blueprint_comes_out_in_every_form(bank: Path, command: Comma
     assert "4 questions, 13 points" in done.stdout
     assert "Blind guessing earns" in done.stdout + done.stderr
     if form == "qti":
-        assert processing.complaints(to) == []
+        assert inspection.complaints(to) == []
         assert "imsmanifest.xml" in zipfile.ZipFile(to).namelist()
     elif form == "pdf":
         assert sorted(path.name for path in to.iterdir()) == ["A.pdf", "B.pdf", "key.pdf"]
     else:
         assert "Norsk" not in to.read_text("utf-8") if to.is_file() else (to / "exam.py").is_file()
+
+
+def test_each_student_gets_a_paper_with_numbers_of_her_own(
+    bank: Path, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "class.txt").write_text("ann\n\nbob@uib.no\n", "utf-8")
+    words = ["course", "exam", "export", "confusion-sensitivity", "matrix-from-rates", "--format", "pdf"]
+    words += ["--students", str(tmp_path / "class.txt"), "--to"]
+    monkeypatch.delenv("COURSE_EXAM_SECRET", raising=False)
+    assert "Set COURSE_EXAM_SECRET" in command(*words, str(tmp_path / "no"), code=2).stderr
+    assert not (tmp_path / "no").exists()
+    monkeypatch.setenv("COURSE_EXAM_SECRET", "only graders know")
+
+    def read(place: str, name: str) -> str:
+        pages = pypdf.PdfReader(tmp_path / place / f"{name}.pdf").pages
+        return " ".join(page.extract_text() for page in pages)
+
+    for place in ("first", "again"):
+        command(*words, str(tmp_path / place))
+    ann, bob = (read("first/papers", name) for name in ("ann", "bob@uib.no"))
+    assert "ann" in ann
+    assert "bob@uib.no" in bob
+    assert ann.replace("ann", "") != bob.replace("bob@uib.no", "")
+    assert [read("again/papers", name) for name in ("ann", "bob@uib.no")] == [ann, bob]
+    assert read("first/keys", "ann") != read("first/keys", "bob@uib.no")
+    (tmp_path / "class.txt").write_text("ann\n../bob\n", "utf-8")
+    assert "'../bob' can't be the name of a file" in command(*words, str(tmp_path / "no"), code=2).stderr
+    (tmp_path / "class.txt").write_text("ann\nann\n", "utf-8")
+    assert "'ann' is listed twice" in command(*words, str(tmp_path / "no"), code=2).stderr
 
 
 def test_an_exam_that_guessing_passes_is_warned_of(bank: Path, command: Command, tmp_path: Path) -> None:

@@ -14,8 +14,10 @@ from xml.etree import ElementTree
 import pytest
 
 from autograder.exam import render
+from autograder.exam.document import ProcessingError
+from autograder.exam.inspection import complaints
 from autograder.exam.item import KINDS, LANGUAGES, Item, Kind, Language
-from autograder.exam.processing import ProcessingError, complaints, outcomes, scores
+from autograder.exam.processing import outcomes, scores
 from autograder.exam.qti import identifier, package
 from autograder.exam.score import Response, score
 from tests.exam.examples import answers, example, examples

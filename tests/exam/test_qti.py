@@ -16,8 +16,8 @@ import pytest
 from autograder.course import Course
 from autograder.errors import CourseError, MisuseError
 from autograder.exam.bank import Bank
+from autograder.exam.inspection import complaints
 from autograder.exam.item import KINDS, LANGUAGES, Item, Kind
-from autograder.exam.processing import complaints
 from autograder.exam.qti import identifier, package
 from tests.exam.examples import example, examples
 
