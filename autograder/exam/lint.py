@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
 from autograder.errors import CourseError
 from autograder.exam.bank import Bank
 from autograder.exam.item import LANGUAGES, Item
 from autograder.exam.question import Question
+from autograder.exam.render import html
 from autograder.exam.score import number
 
 _FORMULA = re.compile(r"\$[^$]*\$")
@@ -46,6 +48,7 @@ def faults(question: Question, seeds: int) -> Iterator[str]:
         values = question.draw(seed)
         items = [question.fill(values, seed, language) for language in LANGUAGES]
         found = [fault for item in items for fault in _looked_at(item)]
+        found += [fault for item in items for fault in _unreadable(item)] if seed == 0 else []
         if _numbers(items[0]) != _numbers(items[1]):
             found.append("the two languages hold different numbers.")
         if found:
@@ -82,6 +85,15 @@ def _looked_at(item: Item) -> Iterator[str]:
         yield f"two steps read alike ({item.language})."
     if len({other for _, other in item.pairs}) < len(item.pairs):
         yield f"two partners of a matching read alike ({item.language})."
+
+
+def _unreadable(item: Item) -> Iterator[str]:
+    """Complain of formulas that pages and packages can't show."""
+    for text in texts(item):
+        try:
+            ElementTree.fromstring(f"<x>{html(text)}</x>")  # noqa: S314  # from our own bank
+        except Exception:  # noqa: BLE001  # the converter of formulas has a dozen kinds of its own
+            yield f"a formula can't be shown ({item.language}): {' '.join(_FORMULA.findall(text)) or text}"
 
 
 def _numbers(item: Item) -> Counter[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -85,6 +85,13 @@ class Wording:
     rubric: tuple[Criterion, ...]
     samples: Mapping[str, str]
     line: int
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """All that may name an image."""
+        yield from (self.stem, self.feedback, *self.order, *self.samples.values())
+        yield from (text for choice in self.choices for text in (choice.text, choice.feedback))
+        yield from (text for pair in self.pairs for text in pair)
 
 
 @dataclass(frozen=True)
@@ -287,19 +294,30 @@ class Question:
         x, y, radius = (self._number(self.spot[name], values) for name in ("x", "y", "radius"))
         return Spot(str(self.spot["picture"]), int(self.spot["width"]), int(self.spot["height"]), x, y, radius)
 
+    def _painted(self, values: Values) -> bytes:
+        """Return what the generator paints, once for both languages."""
+        drawn = repr(values)
+        if self._last.get("drawn") != drawn:
+            self._last.update(drawn=drawn, picture=self._module.paint(values))
+        return self._last["picture"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def _last(self) -> dict[str, Any]:
+        """The last numbers that were painted, and the picture."""
+        return {}
+
     def _pictures(self, values: Values) -> dict[str, bytes]:
         """Return the images: files beside the question, or what its generator paints."""
         named = {str(self.spot["picture"])} if self.spot else set()
         for wording in self.wordings.values():
-            texts = [wording.stem, *(choice.text for choice in wording.choices)]
-            named |= {name for text in texts for name in re.findall(r"!\[[^\]]*\]\(([\w.-]+)\)", text)}
+            named |= {name for text in wording.texts for name in re.findall(r"!\[[^\]]*\]\(([\w.-]+)\)", text)}
         found = {}
         for name in sorted(named):
             file = self.path.with_name(name)
             if file.is_file():
                 found[name] = file.read_bytes()
             elif self.parametric and callable(getattr(self._module, "paint", None)):
-                found[name] = self._module.paint(values)
+                found[name] = self._painted(values)
             else:
                 raise QuestionError(
                     self.path, 1, f"there is no image '{name}' beside it, and no paint(values) in its .py."

@@ -66,10 +66,15 @@ def test_lint_names_file_and_line_of_every_mistake(bank: Path, command: Command)
     path.write_text(path.read_text("utf-8").replace("- [x] A", "- [y] A"), "utf-8")
     script = bank / "confusion-sensitivity.py"
     script.write_text(script.read_text("utf-8").replace('"tp": tp,', ""), "utf-8")
+    essay = bank / "explainable-ai.md"
+    essay.write_text(
+        essay.read_text("utf-8").replace("## Sample: weak\n", "## Sample: weak\n\n![A map](map.png)\n", 1), "utf-8"
+    )
     said = command("course", "exam", "lint", code=1).stderr
+    assert re.search(r"explainable-ai\.md:\d+: there is no image 'map\.png' beside it", said)
     assert re.search(r"dry-lab\.md:\d+: 'y' is not in exam/misconceptions\.yml", said)
     assert re.search(r"confusion-sensitivity\.md:\d+: 'tp' is not a value that is drawn", said)
-    assert "2 complaints." in said
+    assert "3 complaints." in said
     assert "Traceback" not in said
 
 

@@ -46,3 +46,11 @@ def damaged(kind: Kind) -> Item:
 )
 def test_a_fault_is_named(kind: Kind, said: str) -> None:
     assert any(said in fault for fault in lint._looked_at(damaged(kind)))
+
+
+@pytest.mark.parametrize("formula", [r"$\begin{aligned} a &= b \end{aligned}$", r"$\sqrt$"])
+def test_a_formula_that_no_page_can_show_is_named(formula: str) -> None:
+    assert list(lint._unreadable(example("single"))) == []
+    (fault,) = lint._unreadable(replace(example("single"), feedback=f"So {formula}."))
+    assert "a formula can't be shown (en)" in fault
+    assert formula in fault
