@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -22,6 +22,7 @@ from nbgrader.api import MissingEntry
 
 import autograder
 from autograder import collect, courtroom, evidence, gradebook, log, prelude, record, restore, sandbox, submission
+from autograder.cluster import deserted
 from autograder.course import Course
 from autograder.errors import CourseError, MisuseError, nearest
 from autograder.key import Key, grade_key
@@ -150,6 +151,8 @@ def _result(future: Future[Ran]) -> Ran | str:
         return future.result()
     except CourseError:
         raise
+    except CancelledError:
+        raise deserted() from None
     except Exception as error:  # noqa: BLE001  # Dask raises kinds of its own when workers die
         return f"it could not be run, and nothing was recorded ({type(error).__name__}: {error})"
 

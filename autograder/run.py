@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from filelock import FileLock, Timeout
 
+from autograder.cluster import connect, deserted
 from autograder.course import Course
 from autograder.doctor import cuda_device
 from autograder.errors import CourseError, MisuseError
@@ -326,6 +327,8 @@ def _outcome(future: Future[Outcome], job: Job) -> Outcome:
 
     try:
         return future.result()
+    except CancelledError:
+        raise deserted() from None
     except Exception as error:  # noqa: BLE001  # Dask raises kinds of its own; a notebook's own errors are outcomes
         lost = Failure(None, f"no worker could finish it ({type(error).__name__})", str(error))
         return Outcome(job.notebook, "", 0.0, 0.0, 0.0, 0.0, 0.0, lost)
@@ -338,13 +341,5 @@ def executors(workers: int, cluster: str | None) -> Iterator[Executor]:
         with ThreadPoolExecutor(workers) as pool:
             yield pool
         return
-    from distributed import Client
-
-    try:
-        client: Any = Client(cluster, timeout="10s")  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
-        raise CourseError(f"There is no Dask scheduler at {cluster}: start one with 'dask scheduler'.") from error
-    with client:
-        if not client.scheduler_info()["workers"]:
-            raise CourseError(f"The Dask scheduler at {cluster} has no workers: start 'dask worker {cluster}'.")
-        yield client.get_executor()
+    with connect(cluster) as remote:
+        yield remote

@@ -16,8 +16,9 @@ from types import SimpleNamespace
 import pytest
 from distributed import KilledWorker
 
-from autograder import log, run
+from autograder import cluster, log, run
 from autograder.course import Course
+from autograder.errors import CourseError
 from autograder.run import store
 from tests.classroom import solutions, write_answers
 from tests.conftest import BIN, Command
@@ -114,6 +115,23 @@ def test_submissions_are_graded_on_a_cluster_of_which_a_worker_dies(
     }
     assert points == {f"s{number}": 5 for number in range(8)}
     assert len(list(log.entries(course))) == 8
+
+
+def test_a_cluster_that_everyone_has_left_is_given_up(
+    course: Course, scheduler: tuple[str, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, workers = scheduler
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    for number in range(2):
+        write_notebook(course, f"slow{number}", "import time\ntime.sleep(60)")
+
+    def leave(ended: run.Run) -> None:
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+
+    with pytest.raises(CourseError, match="no workers any more"):
+        run.run(course, course.notebooks(), cluster=address, done=leave)
+    assert [record["run"]["name"] for record in store(course).records()] == ["tiny/first"]
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense"])
