@@ -190,11 +190,10 @@ class ClaimsLedger(SphinxDirective):
         return list(sections.values())
 
     def _entry(self, claim: ledger.Claim, pages: list[str]) -> nodes.container:
-        source = f"{{cite}}`{claim.source}`"
         newer = f" {{cite}}`{','.join(claim.newer)}`" if claim.newer else ""
         lines = [
             f"**{claim.claim}**",
-            f"Source ({claim.year}): {source}",
+            _source(claim),
             f"Status: *{claim.status}* ({ledger.STATUSES[claim.status]})",
             f"Today: {claim.today}{newer}" if claim.today or newer else "Today: nothing newer was found.",
         ]
@@ -204,6 +203,13 @@ class ClaimsLedger(SphinxDirective):
             used += _link(page)
         body = self.parse_text_to_nodes("\n\n".join(lines) + "\n")
         return nodes.container("", *body, used, classes=["claim-entry", claim.status], ids=[f"claim-{claim.id}"])
+
+
+def _source(claim: ledger.Claim) -> str:
+    cited = f"{{cite}}`{claim.source}`"
+    if claim.named:
+        return f"Source ({claim.year}): {cited}"
+    return f"Source: the lecture cites no work; see {cited}" if claim.source else "Source: the lecture cites no work."
 
 
 class Practice(SphinxDirective):

@@ -16,7 +16,7 @@ STATUSES = {
     "stands": "still holds",
     "outdated": "was true, and the world has moved on",
     "superseded": "better evidence has replaced it",
-    "contested": "experts disagree",
+    "contested": "disputed, or shown by nothing that was found",
 }
 _ROLE = re.compile(r"\{claim\}`([^`]+)`")
 
@@ -30,11 +30,13 @@ class Claim:
     id : str
         How pages name it.
     claim : str
-        What the deck says, in our words.
+        What the deck says, in our words or in a short quotation.
     section : str
         Where it says so.
     source : str
-        The key of its source in the bibliography.
+        The key of its source in the bibliography; empty if none was found.
+    named : bool
+        Whether the deck itself names that source.
     year : str
         Of the source; ``n.d.`` if it gives none.
     status : {'stands', 'outdated', 'superseded', 'contested'}
@@ -49,6 +51,7 @@ class Claim:
     claim: str
     section: str
     source: str
+    named: bool
     year: str
     status: str
     today: str
@@ -115,5 +118,7 @@ def _claim(entry: Any, number: int) -> Claim:
         raise CourseError(f"{place} must have exactly the fields {', '.join(names)}; look at {', '.join(wrong)}.")
     if given["status"] not in STATUSES:
         raise CourseError(f"{place}: the status is '{given['status']}', not one of {', '.join(STATUSES)}.")
-    words = {name: " ".join(str(given[name] or "").split()) for name in names if name != "newer"}
-    return Claim(**words, newer=tuple(given["newer"] or ()))
+    words = {name: " ".join(str(given[name] or "").split()) for name in names if name not in ("named", "newer")}
+    if not isinstance(given["named"], bool) or (given["named"] and not words["source"]):
+        raise CourseError(f"{place}: 'named' must be true or false, and false if there is no source.")
+    return Claim(**words, named=given["named"], newer=tuple(given["newer"] or ()))
