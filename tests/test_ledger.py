@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -76,3 +77,15 @@ def test_a_claim_says_whether_the_lecture_named_its_source() -> None:
     assert book._source(named) == "Source (2020): {cite}`nobody2020`"
     assert book._source(found) == "Source: the lecture cites no work; see {cite}`nobody2020`"
     assert book._source(none) == "Source: the lecture cites no work."
+
+
+def test_a_headline_whose_story_was_not_confirmed_has_an_unverified_source() -> None:
+    """A dagger in the table of headlines, and the note in the bibliography that the pages speak of."""
+    notes = {
+        key: entry.fields.get("note", "") for key, entry in parse_file(str(Course(ROOT).bibliography)).entries.items()
+    }
+    table = (ROOT / "book" / "fairness.md").read_text("utf-8")
+    rows = [row for row in table.splitlines() if row.startswith("|") and "†" in row]
+    keys = [key for row in rows for key in re.findall(r"\{cite\}`([^`]+)`", row)]
+    assert keys
+    assert [key for key in keys if not notes[key].startswith("Unverified")] == []
