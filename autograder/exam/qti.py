@@ -9,9 +9,10 @@ marks. Labels are the entries of a taxon path. It takes a decimal comma as it ta
 Hence some choices. Numbers are of base type ``float`` and compared by ``gte`` and ``lte``, as in its own exports: a
 platform must read the comma itself, as Inspera does. ``equal`` with a tolerance and ``patternMatch`` say the same in
 fewer words, but the player @citolab/qti-components 7.27 has no tolerance and looks for a pattern anywhere in the text.
-Short texts are compared by ``stringMatch`` without regard to case, with and without a full stop. What is said of an
-option is ``modalFeedback``: a reader that does not know ``feedbackInline`` would show it beside the option. A click is
-scored by ``mapResponsePoint``: that player hands it on as a list, which its ``inside`` refuses.
+Short texts are compared by ``stringMatch`` without regard to case, with and without a full stop; spaces around them are
+the platform's to take off, since only a pattern allows for any number of them. What is said of an option is
+``modalFeedback``: a reader that does not know ``feedbackInline`` would show it beside the option. A click is scored by
+``mapResponsePoint``: that player hands it on as a list, which its ``inside`` refuses.
 """
 
 from __future__ import annotations
