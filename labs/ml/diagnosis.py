@@ -894,14 +894,14 @@ with marks.part(1, "pure noise"):
 ### BEGIN HIDDEN TESTS
 pair = np.repeat([1, 0], 40)
 mixed = np.random.default_rng(10).normal(size=(80, 300))
-with marks.part(1, "signal in three of 300 values, and none without it"):
+with marks.part(1, "one strong value of 300, and none without it"):
     nothing = honest_auc(mixed, pair, 20, 7)
-    checks.close(nothing, 0.5, atol=0.2, hint="select within each part")
-    signal = mixed + 2.0 * np.outer(pair, np.arange(300) < 3)
-    checks.that(honest_auc(signal, pair, 3, 10) > 0.9, "A strong signal should be found.", hint="select, then fit")
-with marks.part(2, "one strong value of 300, and none without it"):
     mixed[:, 7] -= 3.0 * pair
-    checks.that(honest_auc(mixed, pair, 1, 5) > 0.93, "One strong value should be found.", hint="is `keep` used?")
+    strong = honest_auc(mixed, pair, 1, 5)
+    checks.close(nothing, 0.5, atol=0.2, hint="select within each part")
+    checks.that(strong > 0.8, "A strong signal should be found.", hint="select, then fit")
+with marks.part(2, "no more values than wanted, and none without a signal"):
+    checks.that(strong > 0.93, "One strong value should be found.", hint="is `keep` used?")
     checks.close(nothing, 0.5, atol=0.2, hint="the selection is part of the model")
 ### END HIDDEN TESTS
 marks.total()
