@@ -236,8 +236,8 @@ QUESTIONS = {
         ),
         _PUBLISHED,
     ),
-    "doctors and carers": Question(
-        "medical or caring professions, nearer to male or female words?",
+    "doctors and other health workers": Question(
+        "doctors or other health workers, nearer to male or female words?",
         (
             ("doctor", "physician", "surgeon", "cardiologist", "neurosurgeon", "radiologist", "oncologist",
              "psychiatrist"),

@@ -170,8 +170,8 @@ for first, second, third in (("man", "king", "woman"), ("man", "doctor", "woman"
 # ## 3. Measuring bias
 #
 # The **word embedding association test** (WEAT) is modelled on a test of psychology {cite}`caliskan2017semantics`. It
-# has two sets of *target* words, for instance names of medical and of caring professions, and two sets of *attribute*
-# words, for instance male words (he, man, son) and female ones (she, woman, daughter).
+# has two sets of *target* words, for instance words for doctors and for other health workers, and two sets of
+# *attribute* words, for instance male words (he, man, son) and female ones (she, woman, daughter).
 #
 # 1. The **association** of a target word is its mean cosine similarity to the male words minus its mean cosine
 #    similarity to the female words.
@@ -318,7 +318,7 @@ marks.total()
 # %%
 meaning = {
     "science and arts": "science nearer to male, arts to female words",
-    "doctors and carers": "doctors nearer to male, carers to female words",
+    "doctors and other health workers": "doctors nearer to male, other health workers to female",
     "names and career": "men's names nearer to career, women's to family",
     "names and pleasantness, long lists": "European American names nearer to pleasant (25 words)",
     "names and pleasantness, short lists": "the same names, shorter lists (8 words)",
@@ -339,7 +339,7 @@ for question, both in found.groupby("question", sort=False):
     for line in both.itertuples():
         print(f"    {line.source}: effect size {line.effect:+.2f}, p = {line.p:.5f}")
 
-# %% alt="Effect sizes of six association tests for word vectors and for MiniLM. For the word vectors all six effects are positive and most are large; for MiniLM some are as large and some are near zero." caption="Effect sizes of the association tests, for two models. Filled: p below 0.05 in the permutation test; open: not. Lists: Caliskan et al., except doctors and carers, which we chose."
+# %% alt="Effect sizes of six association tests for word vectors and for MiniLM. For the word vectors all six effects are positive and most are large; for MiniLM some are as large and some are near zero." caption="Effect sizes of the association tests, for two models. Filled: p below 0.05 in the permutation test; open: not. Lists: Caliskan et al., except doctors and other health workers, which we chose."
 figure, axes = plt.subplots(figsize=(8, 3.8))
 for shift, (source, marker, colour) in enumerate(zip(sources, "os", clinic.plot.COLOURS, strict=False)):
     part = found[found["source"] == source].reset_index(drop=True)
@@ -354,8 +354,9 @@ legend = axes.legend(loc="upper left")
 
 # %% [markdown]
 # **What this shows.** Models learn associations that the texts hold, and nobody has to intend it. The vectors link
-# doctors to men and carers to women, names of one group to pleasant things more than names of another. A program that
-# ranks applicants, routes patients or completes a doctor's sentence on top of such vectors can act on these links.
+# doctors to men and other health workers to women, names of one group to pleasant things more than names of another. A
+# program that ranks applicants, routes patients or completes a doctor's sentence on top of such vectors can act on
+# these links.
 #
 # **What it does not show.** First, the result depends on the words: compare the long and the short list for the same
 # names. Twelve tests were made, and among many one stands out by luck. Second, a small p-value speaks about exchanging
