@@ -517,7 +517,7 @@ for axes, (name, found) in zip(panels, recovered.items(), strict=True):
 settings = panels[0].set(ylabel="recovered value")
 
 # %% [markdown]
-# What came back is the *class*, not a patient: the mean of many women harms none of them. Inversion becomes a breach
+# What came back is the *class*, not a patient: the mean of many patients harms none of them. Inversion becomes a breach
 # when a class is one person, or when a part of a known person's record is missing. The second case is **attribute
 # inference**. The attacker knows most of a person's record and the outcome, lacks one column, and asks the model twice,
 # once with each possible value. The value that makes the known outcome more likely is the better guess.
