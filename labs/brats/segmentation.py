@@ -65,7 +65,7 @@ print(f"Each scan: {len(tumour.SEQUENCES)} sequences of {' × '.join(str(size) f
 # MRI can show one head in different ways, called **sequences**:
 #
 # - **T1**: white matter bright, fluid dark. It shows the anatomy.
-# - **T1 with contrast medium** (T1c): as T1, but the medium leaks out where the barrier between blood and brain is
+# - **T1 with contrast agent** (T1c): as T1, but the agent leaks out where the barrier between blood and brain is
 #   broken, and makes that tissue bright. It *enhances*.
 # - **T2**: fluid bright. Oedema (water in the tissue) is bright as well, and hard to tell from the fluid around the
 #   brain.
@@ -75,7 +75,7 @@ print(f"Each scan: {len(tumour.SEQUENCES)} sequences of {' × '.join(str(size) f
 # **oedema** (in which single tumour cells can lie, too), **non-enhancing core** (dead tissue or tumour that doesn't
 # enhance) and **enhancing tumour**.
 
-# %% alt="A horizontal slice of one head in T1, T1 with contrast medium, T2 and FLAIR, and the truth in colour. A tumour in one half of the brain is dark in T1, has a bright part in T1 with contrast medium, and is bright in FLAIR, where the area around it is bright as well." caption="One patient of the training set (simulated in the quick profile) in four sequences, and the true labels. As radiologists look at it: from the feet, so that the patient's right is on the left of the picture."
+# %% alt="A horizontal slice of one head in T1, T1 with contrast agent, T2 and FLAIR, and the truth in colour. A tumour in one half of the brain is dark in T1, has a bright part in T1 with contrast agent, and is bright in FLAIR, where the area around it is bright as well." caption="One patient of the training set (simulated in the quick profile) in four sequences, and the true labels. As radiologists look at it: from the feet, so that the patient's right is on the left of the picture."
 example = next(case for case in training if all(np.any(case.label == code) for code in (1, 2, 3)))
 shares = [np.count_nonzero(example.label == code, axis=(0, 1)) for code in (1, 2, 3)]
 height = int(np.argmax(np.min(shares, axis=0)))  # a slice with some of each
@@ -754,12 +754,12 @@ Viewer(test[number], outcome[number], f"Test patient {test[number].patient} ({ki
 #
 # The test patients came from the same source as those for training. Elsewhere the contrast differs, slices are
 # thicker, there is more noise; and in an emergency a sequence is left out, or the patient could not have contrast
-# medium. We take the *same* test patients and **simulate** such scans. The tumours are unchanged, so every loss is the
+# agent. We take the *same* test patients and **simulate** such scans. The tumours are unchanged, so every loss is the
 # scan's doing.
 #
 # Before you run it, guess: which region suffers most without T1c, and which without FLAIR?
 
-# %% alt="For each of four kinds of scans, mean Dice of the three regions with intervals. Without T1 with contrast medium the enhancing tumour collapses; without FLAIR the whole tumour falls; on another scanner the loss is smaller." caption="The same test patients with their scans changed by simulation: mean Dice per patient with 95 % bootstrap interval. ET of patients without enhancing tumour counts 0 where some was invented."
+# %% alt="For each of four kinds of scans, mean Dice of the three regions with intervals. Without T1 with contrast agent the enhancing tumour collapses; without FLAIR the whole tumour falls; on another scanner the loss is smaller." caption="The same test patients with their scans changed by simulation: mean Dice per patient with 95 % bootstrap interval. ET of patients without enhancing tumour counts 0 where some was invented."
 changes = {
     "as trained": lambda case, place: case,
     "another scanner": lambda case, place: tumour.elsewhere(case, seed=219 + place),
@@ -1022,7 +1022,7 @@ marks.total()
 # ## 12. Two real heads
 #
 # Simulated changes are guesses about the world. With `profile = "full"` this cell shows the network two scans that
-# came from somewhere else altogether: two real heads of whom only a T1 with contrast medium exists, in slices of
+# came from somewhere else altogether: two real heads of whom only a T1 with contrast agent exists, in slices of
 # 6.5 mm, with the skull. Who these people are and what they agreed to is not documented, and their faces are not
 # removed, so the scans stay on your computer. In the quick profile the network has learned from simulated brains of
 # 3 mm, and the cell does nothing but say so.

@@ -108,7 +108,7 @@ def fetch_brain_tumours() -> Scans:
 
 
 def fetch_heads(spacing: float) -> list[Case]:
-    """Fetch two real heads with a brain tumour, of which there is only T1 with contrast medium.
+    """Fetch two real heads with a brain tumour, of which there is only T1 with contrast agent.
 
     Parameters
     ----------

@@ -319,7 +319,7 @@ def _tumour(
     label[inside & (rough > seen)] = 1
     label[inside & (rough > core)] = 2
     patchy = _smooth(rng, 10) > rng.uniform(-3.5, -1.2)
-    if rng.random() < 0.8:  # the others take up no contrast medium
+    if rng.random() < 0.8:  # the others take up no contrast agent
         label[inside & (rough > core) & (rough < dead) & patchy] = 3
     return density, _tidy(label)
 
@@ -371,7 +371,7 @@ def _distractors(
     label: npt.NDArray[np.uint8],
     rng: np.random.Generator,
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Return what looks like tumour and is none: old spots in white matter, and vessels with contrast medium."""
+    """Return what looks like tumour and is none: old spots in white matter, and vessels with contrast agent."""
     drawn = []
     for where, most in (((white > 0.7) & (label == 0), 6), ((grey > 0.6) & (label == 0) & inside, 12)):
         points = np.zeros(SHAPE, dtype=np.float32)

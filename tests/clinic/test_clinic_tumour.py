@@ -86,7 +86,7 @@ def test_tissues_look_as_the_lab_says(cases: list[tumour.Case]) -> None:
         if 2 in mean:
             assert mean[2][t1] < healthy[t1]
         if 3 in mean:
-            assert mean[3][t1c] > 1.3 * healthy[t1c]  # enhancing tumour is bright with contrast medium
+            assert mean[3][t1c] > 1.3 * healthy[t1c]  # enhancing tumour is bright with contrast agent
             assert mean[3][t1] < healthy[t1] * 1.05  # and not without
 
 
