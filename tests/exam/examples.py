@@ -152,7 +152,7 @@ def _single(bare: Item, rng: random.Random, say: Say) -> Item:
                 share(tp + tn, tp + fn + fp + tn),
                 False,
                 "accuracy-is-all",
-                say("This is the *accuracy*.", "Dette er *korrektheten*."),
+                say("This is the *accuracy*.", "Dette er *nøyaktigheten*."),
             ),
         ),
         feedback=say("Sensitivity looks at those who are sick.", "Sensitiviteten ser på dem som er syke."),
