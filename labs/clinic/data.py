@@ -92,7 +92,7 @@ def load_nhefs() -> Dataset:
 def load_covid_testing() -> Dataset:
     """Load the COVID-19 tests of one children's hospital in 2020, with a positive result as 1.
 
-    Invalid results are left out. The names of Game of Thrones and the visit's identifier are, too; ``subject_id`` stays,
+    Invalid results are left out. The names of Game of Thrones and the name of the test are, too; ``subject_id`` stays,
     since one subject may have several tests. ``ct_result``, the test's own reading, is the answer and no predictor.
 
     Returns

@@ -890,7 +890,7 @@ marks.total()
 #
 # Everything was settled on validation patients: a convolutional network, all training patients, augmentation. We do not pick the seed that
 # did best; we report all of them. The test set of hospital A was not looked at. Nor was hospital B, where the contrast
-# is lower and the grain coarser.
+# is lower and the grain stronger.
 #
 # ## 11. The test, once
 

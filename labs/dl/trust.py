@@ -54,7 +54,7 @@ print(f"Profile {profile}, computed on: {place.type}")
 
 # %% [markdown]
 # Hospital A's patients are split as before: training, validation, test. Hospital B differs by lower contrast and
-# coarser grain. We train one network with augmentation (random flips and shifts), which is the one of this notebook.
+# stronger grain. We train one network with augmentation (random flips and shifts), which is the one of this notebook.
 
 # %%
 train, validation, test = at_a.split((3 / 7, 1.5 / 7, 2.5 / 7), seed=219)
