@@ -1022,10 +1022,11 @@ marks.total()
 # ## 12. Two real heads
 #
 # Simulated changes are guesses about the world. With `profile = "full"` this cell shows the network two scans that
-# came from somewhere else altogether: two real heads of whom only a T1 with contrast agent exists, in slices of
-# 6.5 mm, with the skull. Who these people are and what they agreed to is not documented, and their faces are not
-# removed, so the scans stay on your computer. In the quick profile the network has learned from simulated brains of
-# 3 mm, and the cell does nothing but say so.
+# came from somewhere else altogether: two real heads of whom only one sequence exists, by its look a T1 with
+# contrast agent, in slices of 6.5 mm, with the skull. That the bright spot in each of them is a tumour is an
+# assumption. Who these people are and what they agreed to is not documented, and their faces are not removed, so the
+# scans stay on your computer. In the quick profile the network has learned from simulated brains of 3 mm, and the
+# cell does nothing but say so.
 
 # %%
 if profile == "full":

@@ -833,8 +833,8 @@ print(f"Ratio inside / outside: {inside / outside:.2f} [{low:.2f}, {high:.2f}]; 
 # ## 9. Two hospital tables
 #
 # The smokers' file is a survey. In the profile "full" this section repeats the main steps on two tables of very ill
-# adults in American hospitals, RHC and SUPPORT. Their owners offer them for teaching without a formal licence, so the
-# course does not pass them on; the page {doc}`/book/data` says how to get them.
+# adults in American hospitals, RHC and SUPPORT. They are public, but no formal licence for them was found, so the course
+# does not pass them on; the page {doc}`/book/data` says where they come from.
 
 
 # %%

@@ -541,8 +541,9 @@ marks.total()
 # SSD assumes that the same tissue has the same brightness in both scans. Between a T1-weighted scan, where fluid is
 # dark, and a T2-weighted one, where it is bright, this is plainly false. **Mutual information** asks less: how well
 # can the brightness in one scan be *predicted* from that in the other? It does not matter whether bright goes with
-# bright or with dark. Large is good. Below, **simulated** T1- and heavily T2-weighted slices of the brain lie exactly
-# on each other, and we shift one of them along the second axis.
+# bright or with dark. Large is good; its unit here is the *nat*, which goes with the natural logarithm. Below,
+# **simulated** T1- and heavily T2-weighted slices of the brain lie exactly on each other, and we shift one of them
+# along the second axis.
 
 # %%
 labels = mri.simulate_labels(template)

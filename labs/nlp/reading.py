@@ -596,7 +596,7 @@ print("\nMasked at hospital A, though no identifier:", ", ".join(f"{a} ({b})" fo
 # perfectly there finds none here. On the other side words are blackened that are no identifiers: *May* and *Will* at
 # the beginning of a sentence, and *Parkinson* in "Parkinson's disease", where a diagnosis is lost from the record.
 #
-# **Whose names are missed?** The dictionary holds common names of one country's majority. The next cell compares
+# **Whose names are missed?** The dictionary holds common Norwegian and English names. The next cell compares
 # patients whose name is of the kind the dictionary was made from with all others.
 
 # %%

@@ -585,6 +585,9 @@ for query in ("heart attack", "water on the brain", "piles", "fits"):
     print(f"{query}: " + "; ".join(f"{codes[place]} {categories[codes[place]]}" for place in best))
 
 # %% [markdown]
+# (The *McNemar test* looks only at the queries that one of the two searches solves and the other does not: if both were
+# equally good, each would win about half of these.)
+#
 # The search by meaning finds diseases that share no word with the query. It does not *know* which of its answers are
 # right: something always comes first, and some of what comes first here would make a doctor shudder. With two dozen
 # queries, written by one person, the intervals are wide.
