@@ -51,6 +51,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("practice", Practice)
     app.add_directive("bank-questions", BankQuestions)
     app.add_role("claim", ClaimRole())
+    app.add_role("sittings", SittingsRole())
     app.add_config_value("course_glossary", glossary.Glossary(()), "", types=[glossary.Glossary])
     app.add_directive("glossary-list", glossary.GlossaryList)
     app.add_node(glossary.term_link, html=(glossary.visit_term, glossary.depart_term))
@@ -271,6 +272,22 @@ class ClaimRole(SphinxRole):
         return [nodes.inline("", "", nodes.Text("["), link, nodes.Text("]"), classes=["claim"])], []
 
 
+class SittingsRole(SphinxRole):
+    """``{sittings}`LAB```: how often one sits down to a lab, once a notebook, and for how long."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the sentence's part, or complain of an unknown lab."""
+        course = Course(Path(self.env.srcdir))
+        try:
+            sources = [source for _, source in _in_order(course, self.text)]
+            minutes = [course.read(source).header.minutes for source in sources]
+        except CourseError as error:
+            return [], [self.inliner.reporter.error(str(error), line=self.lineno)]
+        for source in sources:
+            self.env.note_dependency(str(source))
+        return [nodes.Text(_sittings(minutes))], []
+
+
 class LabsTable(SphinxDirective):
     """``{labs-table}``: the labs of the course, with their notebooks, time and points."""
 
@@ -278,12 +295,11 @@ class LabsTable(SphinxDirective):
         """Return a table, a row a notebook, in the order of the table of contents."""
         self.env.note_reread()  # any notebook may change
         course = Course(Path(self.env.srcdir))
-        rows = ["| Lab | Notebook | Minutes | Exercises | Points |", "| --- | --- | ---: | ---: | ---: |"]
+        rows = ["| Lab | Sitting | Minutes | Exercises | Points |", "| --- | --- | ---: | ---: | ---: |"]
         try:
-            for name in sorted(course.labs, key=lambda lab: self._place(f"labs/{lab}/index")):
-                pages = {course.relative(source.with_suffix("")): source for source in course.labs[name]}
-                for number, page in enumerate(sorted(pages, key=self._place)):
-                    notebook = course.read(pages[page])
+            for name in sorted(course.labs, key=lambda lab: _place(course, f"labs/{lab}/index")):
+                for number, (page, source) in enumerate(_in_order(course, name)):
+                    notebook = course.read(source)
                     first = "" if number else f"{{doc}}`/labs/{name}/index`"
                     graded = [cell for cell in notebook.cells if cell.points]
                     tests = sum(cell.role == "tests" for cell in graded)
@@ -295,10 +311,25 @@ class LabsTable(SphinxDirective):
             raise self.error(str(error)) from error
         return self.parse_text_to_nodes("\n".join(rows) + "\n")
 
-    def _place(self, page: str) -> tuple[int, str]:
-        """Return where a page stands in the table of contents, those that don't at the end."""
-        order = [line.strip() for line in (Path(self.env.srcdir) / "_toc.yml").read_text("utf-8").splitlines()]
-        return next((place for place, line in enumerate(order) if line.endswith(f"file: {page}")), len(order)), page
+
+def _in_order(course: Course, lab: str) -> list[tuple[str, Path]]:
+    """Return the pages of a lab's notebooks and their sources, in the order of the table of contents."""
+    pages = [(course.relative(source.with_suffix("")), source) for source in course.sources(lab)]
+    return sorted(pages, key=lambda pair: _place(course, pair[0]))
+
+
+def _place(course: Course, page: str) -> tuple[int, str]:
+    """Return where a page stands in the table of contents, those that don't at the end."""
+    order = [line.strip() for line in (course.root / "_toc.yml").read_text("utf-8").splitlines()]
+    return next((place for place, line in enumerate(order) if line.endswith(f"file: {page}")), len(order)), page
+
+
+def _sittings(minutes: list[int]) -> str:
+    """Say how many sittings there are, and of how many minutes."""
+    if len(minutes) == 1:
+        return f"one sitting of {minutes[0]} minutes"
+    count = {2: "two", 3: "three"}.get(len(minutes), len(minutes))
+    return f"{count} sittings, of {' and '.join(map(str, minutes))} minutes"
 
 
 def _link(page: str) -> nodes.Node:

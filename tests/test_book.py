@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 
 from autograder import ledger
 from autograder import site as rendering
@@ -126,15 +127,33 @@ def test_jupyter_book_by_hand_gives_the_same_site(site: Path, whole: Path) -> No
 
 
 @pytest.mark.slow
-def test_a_warning_fails_the_build_and_names_the_page(site: Path, copy: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{doc}`nowhere`", "WARNING: unknown document"),
+        ("{sittings}`mll`", "ERROR: There is no lab 'mll'. Did you mean 'ml'?"),
+    ],
+    ids=["document", "lab"],
+)
+def test_a_warning_fails_the_build_and_names_the_page(site: Path, copy: Path, text: str, message: str) -> None:
     shutil.copytree(site.parent / "runs", copy / "_build" / "runs")
-    (copy / "book" / "data.md").write_text("# Data cards\n\n{doc}`nowhere`\n", "utf-8")
+    (copy / "book" / "data.md").write_text(f"# Data cards\n\n{text}\n", "utf-8")
     (copy / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: book/data\n", "utf-8")
     done = subprocess.run([BIN / "course", "build"], cwd=copy, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert re.search(r"book/data\.md:\d*:? ?WARNING: unknown document", done.stderr), done.stderr
+    assert re.search(rf"book/data\.md:\d*:? ?{re.escape(message)}", done.stderr), done.stderr
     assert "Traceback" not in done.stderr
     assert "\x1b[" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "notebooks"), [("ehr", ["survival", "fairness"]), ("brats", ["segmentation"])])
+def test_a_lab_says_how_long_its_sittings_are_as_its_notebooks_do(site: Path, name: str, notebooks: list[str]) -> None:
+    course = Course(ROOT)
+    minutes = [str(course.read(course.notebook(f"{name}/{one}")).header.minutes) for one in notebooks]
+    said = BeautifulSoup((site / "labs" / name / "index.html").read_text("utf-8"), "html.parser").get_text(" ")
+    lead = "one sitting of" if len(minutes) == 1 else "two sittings, of"
+    assert f"This lab takes {lead} {' and '.join(minutes)} minutes" in re.sub(r"\s+", " ", said)
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 # ---
 # title: May this network be trusted?
 # objectives: [saliency, adversarial, image-calibration, shortcut, critical-appraisal]
-# minutes: 100
+# minutes: 110
 # data: [two-hospitals]
 # jupyter:
 #   kernelspec:

@@ -1,7 +1,7 @@
 # ---
 # title: Patients like yours
 # objectives: [read-graph, centrality, similarity-choice, communities, permutation-test, network-fusion, transductive-leak, plain-baseline, far-from-everybody, uncertainty, critical-appraisal]
-# minutes: 110
+# minutes: 120
 # data: [nhefs]
 # jupyter:
 #   kernelspec:
@@ -1157,8 +1157,8 @@ print(f"Logistic regression: {risk[test == index][0]:.0%}, from {len(train)} pat
 # this one.
 #
 # **Privacy.** The list shows real people to somebody who is not their doctor. How few facts single a person out? The
-# next cell counts who is alone in the table with a combination of plain facts. In a country's population a person is
-# rarer to be alone than in a table of this size, but re-identification from few facts is a known danger
+# next cell counts who is alone in the table with a combination of plain facts. In a whole country fewer people are alone
+# with such facts than in a table of this size, but re-identification from few facts is a known danger
 # {cite}`rocher2019estimating`.
 
 # %%

@@ -96,6 +96,11 @@ def test_a_lab_has_six_to_twelve_exercises_and_an_essay(lab_name: str) -> None:
     assert any(cell.role == "essay" for name in names for cell in notebook(name).cells)
 
 
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_one_sitting_of_one_to_two_hours(name: str) -> None:
+    assert 60 <= notebook(name).header.minutes <= 120
+
+
 @pytest.mark.parametrize(("name", "exercise"), [(name, one) for name in NOTEBOOKS for one in exercises(name)])
 def test_no_answer_gets_no_points(name: str, exercise: str) -> None:
     assert answered(name, exercise, STUB) == 0
