@@ -1,6 +1,6 @@
 """How long ``course build`` takes when nothing, or one page of prose, has changed.
 
-Run as ``python tests/benchmarks/build.py``. ``jupyter-book build .`` on the same book, with a cache of its own, takes
+Run as ``python -m tests.benchmarks.build``. ``jupyter-book build .`` on the same book, with a cache of its own, takes
 turns with it, so that what else the machine does falls on both. Works on copies of the course.
 """
 

@@ -1,6 +1,6 @@
 """How a Dask cluster of two workers on this machine compares with two local workers: 200 small notebooks, five times.
 
-Run as ``python tests/benchmarks/cluster.py``. The two take turns. Both have their warm parents running, as they have in
+Run as ``python -m tests.benchmarks.cluster``. The two take turns. Both have their warm parents running, as they have in
 all but the first seconds of a long run.
 """
 

@@ -1,6 +1,6 @@
 """How long the question bank takes to reach every outlet.
 
-Run as ``python tests/benchmarks/exam.py [outlets] [paper]``; without words, both.
+Run as ``python -m tests.benchmarks.exam [outlets] [paper]``; without words, both.
 
 outlets
     Every question of the public bank, of which there are 120 at least, drawn with 20 seeds in two languages, as QTI,

@@ -1,6 +1,6 @@
 """How fast submissions are graded, against nbgrader's own command and against the limit that the cells themselves set.
 
-Run as ``python tests/benchmarks/grade.py [torch] [ml] [limit] [memory] [cluster]``; without words, all of it, which takes
+Run as ``python -m tests.benchmarks.grade [torch] [ml] [limit] [memory] [cluster]``; without words, all of it, which takes
 about an hour. The two that are compared take turns on the same honest submissions, and must give the same scores.
 
 torch

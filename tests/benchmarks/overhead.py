@@ -1,6 +1,6 @@
 """What the machinery costs: all notebooks of the course with a cold store, against the CPU time of their cells.
 
-Run as ``python tests/benchmarks/overhead.py [CORES]``. Prints wall × cores ÷ CPU seconds of the kernels, five times; each
+Run as ``python -m tests.benchmarks.overhead [CORES]``. Prints wall × cores ÷ CPU seconds of the kernels, five times; each
 round is a fresh process on an empty store, so that the start of Python, of the warm parent and of papermill counts.
 """
 

@@ -1,6 +1,6 @@
 """What it costs to call a student's function from the judge.
 
-Run as ``python tests/benchmarks/standin.py``: the round trip of a call with small arguments, and a 100 MB array sent
+Run as ``python -m tests.benchmarks.standin``: the round trip of a call with small arguments, and a 100 MB array sent
 across and taken in, against one copy of it in memory.
 """
 

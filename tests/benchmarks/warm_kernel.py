@@ -1,6 +1,6 @@
 """How long papermill takes for a notebook of ten trivial cells, with a warm kernel and with an ordinary one.
 
-Run as ``python tests/benchmarks/warm_kernel.py``. The two take turns, so that what else the machine does falls on both.
+Run as ``python -m tests.benchmarks.warm_kernel``. The two take turns, so that what else the machine does falls on both.
 The first warm run starts the parent and is reported apart.
 """
 
