@@ -851,11 +851,11 @@ print(f"AUC on pure noise: {hasty_auc(noise, coin, keep=20, seed=219):.2f}")
 
 # %% [markdown]
 # **Exercise 9 (4 points).** Write the same analysis without the mistake. It must still select `keep` features, still
-# scale them, and still use five stratified parts; and it must still find a signal where there is one.
+# scale them, and still use stratified parts, `parts` of them; and it must still find a signal where there is one.
 
 
 # %% exercise="honest"
-def honest_auc(values: np.ndarray, target: np.ndarray, keep: int, seed: int) -> float:
+def honest_auc(values: np.ndarray, target: np.ndarray, keep: int, seed: int, parts: int = 5) -> float:
     """Cross-validate feature selection, scaling and logistic regression without a leak.
 
     Parameters
@@ -867,17 +867,19 @@ def honest_auc(values: np.ndarray, target: np.ndarray, keep: int, seed: int) -> 
     keep : int
         How many of the m features to select.
     seed : int
-        Seed of the split into five stratified parts.
+        Seed of the split into stratified parts.
+    parts : int
+        How many parts there are.
 
     Returns
     -------
     float
-        Mean AUC over the five parts.
+        Mean AUC over the parts.
     """
     ### BEGIN SOLUTION
     whole_model = make_pipeline(SelectKBest(f_classif, k=keep), StandardScaler(), LogisticRegression())
-    five = StratifiedKFold(5, shuffle=True, random_state=seed)
-    return float(cross_val_score(whole_model, values, target, cv=five, scoring="roc_auc").mean())
+    split = StratifiedKFold(parts, shuffle=True, random_state=seed)
+    return float(cross_val_score(whole_model, values, target, cv=split, scoring="roc_auc").mean())
     ### END SOLUTION
 
 
@@ -889,17 +891,17 @@ from autograder import checks
 marks = checks.Marks()
 with marks.part(1, "pure noise"):
     half = np.repeat([0, 1], 30)
-    result = honest_auc(np.random.default_rng(7).normal(size=(60, 300)), half, 20, 8)
+    result = honest_auc(np.random.default_rng(7).normal(size=(60, 300)), half, 20, 8, parts=3)
     checks.close(result, 0.5, atol=0.2, hint="which step sees the patients that it is tested on?")
 ### BEGIN HIDDEN TESTS
 pair = np.repeat([1, 0], 40)
-mixed = np.random.default_rng(10).normal(size=(80, 300))
+mixed = np.random.default_rng(4).normal(size=(80, 300))
 with marks.part(1, "one strong value of 300, and none without it"):
-    nothing = honest_auc(mixed, pair, 20, 7)
+    nothing = honest_auc(mixed, pair, 20, 7, parts=3)
     mixed[:, 7] -= 3.0 * pair
-    strong = honest_auc(mixed, pair, 1, 5)
+    strong = honest_auc(mixed, pair, 1, 5, parts=3)
     checks.close(nothing, 0.5, atol=0.2, hint="select within each part")
-    checks.that(strong > 0.8, "A strong signal should be found.", hint="select, then fit")
+    checks.that(strong > 0.75, "A strong signal should be found.", hint="select, then fit")
 with marks.part(2, "no more values than wanted, and none without a signal"):
     checks.that(strong > 0.93, "One strong value should be found.", hint="is `keep` used?")
     checks.close(nothing, 0.5, atol=0.2, hint="the selection is part of the model")

@@ -1,4 +1,4 @@
 # loses: 3
     model = make_pipeline(StandardScaler(), LogisticRegression())
-    cv = StratifiedKFold(5, shuffle=True, random_state=seed)
+    cv = StratifiedKFold(parts, shuffle=True, random_state=seed)
     return float(cross_val_score(model, values, target, cv=cv, scoring="roc_auc").mean())

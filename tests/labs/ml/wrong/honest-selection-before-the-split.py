@@ -1,5 +1,5 @@
 # loses: 4
     values = SelectKBest(f_classif, k=keep).fit_transform(values, target)
     model = make_pipeline(StandardScaler(), LogisticRegression())
-    cv = StratifiedKFold(5, shuffle=True, random_state=seed)
+    cv = StratifiedKFold(parts, shuffle=True, random_state=seed)
     return float(cross_val_score(model, values, target, cv=cv, scoring="roc_auc").mean())
