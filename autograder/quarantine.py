@@ -9,7 +9,6 @@ import binascii
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 from urllib.parse import unquote
 
@@ -62,7 +61,7 @@ def defuse(notebook: NotebookNode) -> NotebookNode:
     in what students wrote an invisible character stands where HTML, a link that leads to no web page, or a picture
     from elsewhere would begin.
     """
-    safe: NotebookNode = deepcopy(notebook)
+    safe = NotebookNode(notebook | {"cells": [NotebookNode(cell) for cell in notebook.cells]})
     for cell in safe.cells:
         if cell.cell_type == "code":
             cell.outputs = [_defused(said) for said in cell.outputs]
@@ -80,6 +79,7 @@ def _defused(said: NotebookNode) -> NotebookNode:
     data = said.get("data")
     if data is None:
         return said
+    said = NotebookNode(said)
     kept = {kind: text for kind, text in data.items() if kind == "text/plain" or picture(kind, text, "")}
     if isinstance(data.get("text/html"), str):
         kept |= {SUBMITTED_HTML: data["text/html"], "text/html": str(frame(data["text/html"], "Output"))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sysconfig
 from collections.abc import Iterator
+from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
@@ -85,10 +86,14 @@ def _prefixes(name: str) -> Iterator[str]:
 
 def _installed(name: str) -> bool:
     specification = _find(name)
-    places = {Path(sysconfig.get_path(key)).resolve() for key in ("purelib", "platlib")}
     if specification is None or not specification.origin:
         return False
-    return any(place in Path(specification.origin).resolve().parents for place in places)
+    return not _places().isdisjoint(Path(specification.origin).resolve().parents)
+
+
+@cache
+def _places() -> frozenset[Path]:
+    return frozenset(Path(sysconfig.get_path(key)).resolve() for key in ("purelib", "platlib"))
 
 
 def _find(name: str) -> ModuleSpec | None:
