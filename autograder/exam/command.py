@@ -20,6 +20,7 @@ from autograder.exam.item import KINDS, Item, Kind, Language
 
 if TYPE_CHECKING:
     from autograder.exam.bank import Bank
+    from autograder.exam.paper import Cover
     from autograder.exam.question import Question
 
 app = typer.Typer(help="The question bank: write, look at, check, export and analyse.", no_args_is_help=True)
@@ -142,10 +143,12 @@ def export(
             show_default=False,
         ),
     ] = None,
-    date: Annotated[str, typer.Option(help="Of the exam, as YYYY-MM-DD, for PDF.")] = datetime.date.today().isoformat(),
+    date: Annotated[
+        str | None, typer.Option(help="Of the exam, as YYYY-MM-DD, for PDF.", show_default="to be written by hand")
+    ] = None,
 ) -> None:
     """Write an exam for Inspera (qti), Moodle, paper (pdf), a notebook, or as JSON; say what guessing earns in it."""
-    from autograder.exam import guessing
+    from autograder.exam import guessing, paper
     from autograder.exam.bank import Bank
     from autograder.exam.blueprint import Blueprint
 
@@ -166,10 +169,12 @@ def export(
     title = plan.title if plan else "Questions"
     total = sum(item.points for item in items)
     needed = plan.needed if plan and plan.needed is not None else 0.4 * total
+    minutes = plan.minutes if plan and plan.minutes is not None else sum(question.minutes for question in chosen)
+    cover = paper.Cover(_day(date), round(minutes), "", needed)
     if students:
-        written = _write_variants(chosen, students, to, tongue, title, needed, date, bank)
+        written = _write_variants(chosen, students, to, tongue, title, cover, bank)
     else:
-        written = _write(form, items, chosen, to, title, needed, versions, seed, date, bank)
+        written = _write(form, items, chosen, to, title, cover, versions, seed, bank)
     for path in written:
         out.print(f"{path}", markup=False)
     out.print(f"{len(items)} questions, {total:g} points: {', '.join(item.id for item in items)}", markup=False)
@@ -215,26 +220,23 @@ def _write(
     chosen: list[Question],
     to: Path,
     title: str,
-    needed: float,
+    cover: Cover,
     versions: int,
     seed: int,
-    date: str,
     bank: Bank,
 ) -> list[Path]:
     """Write the exam and return the files."""
     from autograder.exam import moodle, notebook, paper, qti, sheet
 
     to.parent.mkdir(parents=True, exist_ok=True)
-    minutes = round(sum(question.minutes for question in chosen))
     if form == Form.QTI:
         labels = {q.id: [*(f"topic:{topic}" for topic in q.topics), f"difficulty:{q.difficulty}"] for q in chosen}
         return [qti.package(items, to, title, labels)]
     if form == Form.NOTEBOOK:
         objectives = list(dict.fromkeys(one for question in chosen for one in question.objectives))
-        return [notebook.lab(items, to, title, objectives, minutes)]
+        return [notebook.lab(items, to, title, objectives, cover.minutes)]
     if form == Form.PDF:
         to.mkdir(parents=True, exist_ok=True)
-        cover = paper.Cover(_day(date), minutes, "", needed)
         exams = paper.versions(items, versions, seed)
         written = [
             paper.paper(exam, to / f"{letter}.pdf", title=title, version=letter, cover=cover)
@@ -256,8 +258,7 @@ def _write_variants(
     to: Path,
     language: Language,
     title: str,
-    needed: float,
-    date: str,
+    cover: Cover,
     bank: Bank,
 ) -> list[Path]:
     """Write for each student a paper with numbers and orders of her own, and its key; return the two folders."""
@@ -275,22 +276,21 @@ def _write_variants(
             raise MisuseError(f"{students}: '{name}' is listed twice.")
     if not names:
         raise MisuseError(f"{students}: names no student; write one id a line.")
-    cover = paper.Cover(_day(date), round(sum(question.minutes for question in chosen)), "", needed)
     folders = [to / "papers", to / "keys"]
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         items = variant(chosen, secret.encode(), name, language)
         own = replace(cover, candidate=name)
-        paper.paper(items, folders[0] / f"{name}.pdf", title=title, version=paper.LETTERS[0], cover=own)
+        paper.paper(items, folders[0] / f"{name}.pdf", title=title, version="", cover=own)
         paper.key(
             [items], folders[1] / f"{name}.pdf", title=f"{title}, {name}", cover=own, misconceptions=bank.misconceptions
         )
     return folders
 
 
-def _day(date: str) -> datetime.date:
+def _day(date: str | None) -> datetime.date | None:
     try:
-        return datetime.date.fromisoformat(date)
+        return datetime.date.fromisoformat(date) if date else None
     except ValueError as error:
         raise MisuseError(f"--date: '{date}' is no date; write it as 2027-01-28.") from error

@@ -46,8 +46,8 @@ class Cover:
 
     Parameters
     ----------
-    date : date
-        Of the exam.
+    date : date or None
+        Of the exam; None leaves room to write it.
     minutes : int
         How long it lasts.
     aids : str
@@ -58,7 +58,7 @@ class Cover:
         Whose it is, if it is made for one student; else there is room to write the number.
     """
 
-    date: datetime.date
+    date: datetime.date | None
     minutes: int
     aids: str
     needed: float
@@ -101,7 +101,8 @@ def paper(items: Sequence[Item], target: Path, *, title: str, version: str, cove
     title : str
         Of the exam.
     version : str
-        Its letter, which stands on every page. Orders and pairs are shown in an order that depends on it.
+        Its letter, which stands on every page, or nothing if there is only one. Orders and pairs are shown in an order
+        that depends on it.
     cover : Cover
         What stands on the first page.
 
@@ -123,7 +124,7 @@ def paper(items: Sequence[Item], target: Path, *, title: str, version: str, cove
     parts += [sheet.question(number, item, version) for number, item in enumerate(items, 1)]
     room = _plain(f" {cover.candidate}") if cover.candidate else " #dotted;"
     candidate = f"[{_plain(words('candidate'))}{room}]"
-    header = _call("running", _text(title), _text(f"{words('version')} {version}"), candidate)
+    header = _call("running", _text(title), _text(f"{words('version')} {version}" if version else ""), candidate)
     return sheet.write(target, title, header, parts)
 
 
@@ -357,7 +358,8 @@ class _Sheet:
         words = self.words
         kinds = {item.kind for item in items}
         rules = [_text(said[words.language]) for kind, said in _SCORING.items() if kind in kinds]
-        head = (_text(words("exam")), _text(title), _text(words("version")), _text(version))
+        letter = _text(version) if version else "none"
+        head = (_text(words("exam")), _text(title), _text(words("version")), letter)
         number = _text(cover.candidate) if cover.candidate else "none"
         below = (_text(words("candidate")), number, _text(words("scoring")), _array(rules), _text(words("check")))
         return _call("front", *head, self._facts(items, cover), *below)
@@ -439,7 +441,7 @@ class _Sheet:
     def _facts(self, items: Sequence[Item], cover: Cover) -> str:
         words = self.words
         rows = (
-            ("date", words.date(cover.date)),
+            ("date", words.date(cover.date) if cover.date else ""),
             ("duration", words.duration(cover.minutes)),
             ("aids", cover.aids),
             ("questions", str(len(items))),

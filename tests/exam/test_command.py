@@ -22,6 +22,7 @@ NAMES = ("confusion-sensitivity", "imbalanced-classes", "explainable-ai", "matri
 PLAN = """
 title: Exam of autumn
 points: 13
+minutes: 90
 pass: 5
 parts:
   - {count: 2, types: [single]}
@@ -91,6 +92,9 @@ def test_an_exam_by_blueprint_comes_out_in_every_form(bank: Path, command: Comma
         assert "imsmanifest.xml" in zipfile.ZipFile(to).namelist()
     elif form == "pdf":
         assert sorted(path.name for path in to.iterdir()) == ["A.pdf", "B.pdf", "key.pdf"]
+        front = " ".join(pypdf.PdfReader(to / "A.pdf").pages[0].extract_text().split())
+        assert "Versjon A" in front
+        assert "Dato Varighet 1 time 30 minutter" in front  # of the blueprint, and a date to be written by hand
     else:
         assert "Norsk" not in to.read_text("utf-8") if to.is_file() else (to / "exam.py").is_file()
 
@@ -115,6 +119,7 @@ def test_each_student_gets_a_paper_with_numbers_of_her_own(
     ann, bob = (read("first/papers", name) for name in ("ann", "bob@uib.no"))
     assert "ann" in ann
     assert "bob@uib.no" in bob
+    assert "Version" not in ann
     assert ann.replace("ann", "") != bob.replace("bob@uib.no", "")
     assert [read("again/papers", name) for name in ("ann", "bob@uib.no")] == [ann, bob]
     assert read("first/keys", "ann") != read("first/keys", "bob@uib.no")
@@ -144,7 +149,7 @@ def test_a_secret_bank_is_used_for_exams_and_never_for_the_site(
     assert "only-for-the-exam" in Bank.full(course).questions
     assert "only-for-the-exam" not in Bank.public(course).questions
     page = course.root / "exam" / "page.md"
-    page.write_text("# Practice\n\n```{practice} tools\n```\n", "utf-8")
+    page.write_text("# Practice\n\n```{practice} course\n```\n", "utf-8")
     shutil.copy(ROOT / "_config.yml", course.root)
     (course.root / "_toc.yml").write_text("format: jb-book\nroot: exam/page\n", "utf-8")
     for part in ("_static", "_templates"):
