@@ -17,6 +17,12 @@ WORDS = ROOT / "book" / "words.txt"
 DICTIONARIES = {"en": "en/en_GB", "nb": "no/nb_NO"}
 #: What is not prose: programs and what they print, formulas, addresses, lists of works.
 OTHER = "pre, code, kbd, script, style, math, svg, .citation, .citation-list, .bibtex, footer, .claim"
+#: The same in the questions: also what is drawn, marks of options and rubrics, pieces of words, and words in italics,
+#: which are as a rule of another language.
+MARKS = re.compile(
+    r"```.*?```|`[^`]*`|\$[^$]*\$|\{\{.*?\}\}|\[\[.*?\]\]|\]\([^)]*\)|^- \[[a-z-]+\]|^- [\d.]+ points:|##\w+|^## .*?$|(?<!\*)\*[^*]+\*",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 @cache
@@ -51,7 +57,9 @@ def prose(page: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_the_site_is_spelt_right_in_both_languages(site: Path) -> None:
-    pages = [path for path in site.rglob("*.html") if path.parent.name in ("book", "project") or "labs" in path.parts]
+    pages = [
+        path for path in site.rglob("*.html") if path.parent.name in ("book", "exam", "project") or "labs" in path.parts
+    ]
     wrong: dict[str, set[str]] = {}
     for page in [site / "index.html", *(path for path in pages if not path.stem.endswith("-slides"))]:
         if page.stem == "references":
@@ -59,6 +67,16 @@ def test_the_site_is_spelt_right_in_both_languages(site: Path) -> None:
         for language, text in prose(page).items():
             for word in misspelt(text, language):
                 wrong.setdefault(f"{word} ({language})", set()).add(page.relative_to(site).as_posix())
+    assert {word: sorted(where) for word, where in sorted(wrong.items())} == {}
+
+
+def test_the_questions_are_spelt_right_in_both_languages() -> None:
+    wrong: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "exam" / "bank").glob("*.md")):
+        english, norwegian = path.read_text("utf-8").split("\n---\n", 1)[1].split("\n# Norsk:")
+        for language, text in (("en", english), ("nb", norwegian)):
+            for word in misspelt(MARKS.sub(" ", text), language):
+                wrong.setdefault(f"{word} ({language})", set()).add(path.stem)
     assert {word: sorted(where) for word, where in sorted(wrong.items())} == {}
 
 
