@@ -169,7 +169,8 @@ def collect(
 
     course = Course.find()
     students = collecting.from_zip(course, lab, archive) if archive else collecting.from_exchange(course, lab)
-    out.print(f"{len(students)} submissions of {lab}: {', '.join(students) or 'none yet'}")
+    names = f" ({', '.join(students)})" if students else ""
+    out.print(f"Submissions of {lab}: {len(students)}{names}", markup=False)
 
 
 @app.command()
