@@ -896,6 +896,7 @@ with marks.part(1, "pure noise"):
 ### BEGIN HIDDEN TESTS
 pair = np.repeat([1, 0], 40)
 mixed = np.random.default_rng(4).normal(size=(80, 300))
+nothing = strong = np.nan
 with marks.part(1, "one strong value of 300, and none without it"):
     nothing = honest_auc(mixed, pair, 20, 7, parts=3)
     mixed[:, 7] -= 3.0 * pair

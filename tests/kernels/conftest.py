@@ -41,6 +41,7 @@ def registered() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(factory.provisioners, "warm", EntryPoint("warm", name, factory.GROUP_NAME))
         folder = tempfile.mkdtemp(prefix="warm")
+        Path(folder).chmod(0o711)  # tests of the sandbox, later in the same process, go through it as another user
         patch.setattr(tempfile, "tempdir", folder)
         yield
         shutil.rmtree(folder)
