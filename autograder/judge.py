@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.checks import Marks
 from autograder.standin import Guest, Namespace
+from autograder.syntax import bound
 from autograder.wire import Channel
 
 #: Packages whose modules a test gets as they are, also by a name that only the student's cells have imported.
@@ -50,6 +51,7 @@ def serve(control: Channel, standin: Channel, call_seconds: float) -> None:
             source = str(control.receive(None))
         except ConnectionError:
             return
+        namespace.own = bound(source)
         control.send(run_tests(source, namespace) | {"gone": guest.gone})
 
 

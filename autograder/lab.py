@@ -20,6 +20,7 @@ import yaml
 
 from autograder.errors import CourseError, nearest
 from autograder.limits import Limits
+from autograder.syntax import bound
 
 Role = Literal["exercise", "tests", "essay", "parameters", "plain"]
 
@@ -386,6 +387,13 @@ class _Reader:
             self.complain(
                 f"the tests use '{name}', which neither they nor an exercise define: import or compute it in the "
                 "tests, or a student could put something else in its place.",
+                cell.line,
+                cell.number,
+            )
+        for name in sorted(bound(cell.source) & taken):
+            self.complain(
+                f"the tests give '{name}' a value, and an exercise asks the student for it: use another name in the "
+                "tests, or they would test their own.",
                 cell.line,
                 cell.number,
             )

@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks import CheckError
 from autograder.wire import Channel, Reference, WireError, encode
 
 __all__ = ["Guest", "Host", "Namespace", "StandIn", "StudentGone"]
@@ -442,13 +443,22 @@ class Namespace(dict[str, Any]):
 
     The student is asked at each access, because her state may change between test cells. In the body of a class
     CPython does not ask a dict subclass; there a test takes the student's name as a default or in a method.
+
+    Attributes
+    ----------
+    own : frozenset of str
+        What the cell binds. It is never the student's, also while the cell has not bound it: a part that ended too
+        early would otherwise let her set what the next parts go on with.
     """
 
     def __init__(self, guest: Guest) -> None:
         super().__init__(__name__="__main__", __builtins__=builtins)
         self._guest = guest
+        self.own: frozenset[str] = frozenset()
 
     def __missing__(self, name: str) -> object:
         if name.startswith("__") or hasattr(builtins, name):
             raise KeyError(name)
+        if name in self.own:
+            raise CheckError(f"This goes on with '{name}', which the tests could not work out before.")
         return self._guest.lookup(name)

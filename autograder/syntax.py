@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import symtable
 from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -48,3 +49,25 @@ def tree_or_none(source: str) -> ast.Module | None:
         return tree(source)
     except SyntaxError:
         return None
+
+
+def bound(source: str) -> frozenset[str]:
+    """Return the global names that a cell binds, by assigning, importing or defining; none if it isn't Python.
+
+    Parameters
+    ----------
+    source : str
+        The cell, without magics.
+    """
+    try:
+        table = symtable.symtable(source, "<cell>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    outside = {one.get_name() for one in table.get_symbols() if one.is_assigned() or one.is_imported()}
+    return frozenset(outside | _declared_global(table))
+
+
+def _declared_global(table: symtable.SymbolTable) -> set[str]:
+    """Return the names that a scope, or one in it, binds further out by a ``global`` or ``:=``."""
+    names = {one.get_name() for one in table.get_symbols() if one.is_declared_global()}
+    return names.union(*map(_declared_global, table.get_children()))

@@ -114,6 +114,11 @@ def test_a_good_lab_is_read(tmp_path: Path) -> None:
         pytest.param(
             GOOD.replace("total = 2", "import math as total\nx = 2"), "the tests use 'total'", id="trust in an import"
         ),
+        pytest.param(
+            GOOD.replace("assert total\n", "for total in (4,):\n    assert total\n"),
+            ":17 (cell 3): the tests give 'total' a value",
+            id="trust in themselves",
+        ),
         pytest.param(GOOD.replace("# data", "# limits: {secs: 5}\n# data"), "limits: there is no 'secs'", id="limits"),
         pytest.param(
             GOOD.replace("# data", "# limits: {seconds: -5}\n# data"), "'seconds' is a number above 0", id="limit"
@@ -143,7 +148,7 @@ def test_the_command_names_the_problem_and_fails(course: Course, command) -> Non
     source = course.notebook("tiny/first")
     source.write_text(source.read_text("utf-8").replace('exercise="rarest"', 'exercise="sensitivity"'), "utf-8")
     said = command("course", "run", code=1).stderr
-    assert "labs/tiny/first.py:47 (cell 6): a second exercise or essay is named 'sensitivity'" in said
+    assert "labs/tiny/first.py:50 (cell 6): a second exercise or essay is named 'sensitivity'" in said
     assert "Traceback" not in said
 
 

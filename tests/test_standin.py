@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from autograder import checks
+from autograder.checks import CheckError
 from autograder.standin import Guest, Host, Namespace, StandIn, StudentGone
 from autograder.wire import Channel, WireError
 
@@ -245,6 +246,14 @@ else:
 """
     exec(compile(cell, "test", "exec"), namespace)
     assert guest.lookup("values") == [1, 2]
+
+
+def test_what_a_test_cell_binds_is_never_the_students(guest: Guest) -> None:
+    namespace = Namespace(guest)
+    namespace.own = frozenset({"values"})
+    with pytest.raises(CheckError, match="goes on with 'values'"):
+        exec("values", namespace)
+    exec("values = 1\nassert values == 1 and add(1) == 2", namespace)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import ast
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograder.syntax import tree, tree_or_none
+from autograder.syntax import bound, tree, tree_or_none
 
 CELLS = [
     "x = 1\n",
@@ -38,3 +38,33 @@ def test_what_is_no_python_has_none(source: str) -> None:
     assert tree_or_none(source) is None
     with pytest.raises(SyntaxError):
         tree(source)
+
+
+def test_what_a_cell_binds() -> None:
+    cell = """
+import a, b.c, d as e
+from f import g
+with h() as i, j:
+    k = 1
+    l: int = 2
+    m += n
+def o(p=q):
+    r = 1
+class S:
+    t = u
+for v, (w, *x) in y: pass
+try: pass
+except z as aa: pass
+bb[0] = [cc for cc in dd if (ee := cc)]
+match ff:
+    case [gg, {"h": hh}]: pass
+def o():
+    def o():
+        global jj
+        jj = kk
+"""
+    assert bound(cell) == {*"abegiklmovwx", "S", "aa", "ee", "gg", "hh", "jj"}
+
+
+def test_what_is_no_python_binds_nothing() -> None:
+    assert bound("x = (") == bound("-" * 100_000 + "1") == frozenset()
