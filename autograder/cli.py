@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ from rich.table import Table
 # jsonschema, which nbformat imports, would build a grammar of internet addresses when it is imported, which takes most
 # of a second and a half. It does without where the package is missing, and nothing here checks such an address.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# nbgrader and its libraries make some hundred thousand objects that stay; to look through them all again and again for
+# what could be thrown away takes a fifth of the start.
+gc.set_threshold(50_000)
 
 from autograder.course import Course  # noqa: E402
 from autograder.errors import CourseError  # noqa: E402

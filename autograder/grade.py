@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from filelock import FileLock, Timeout
 from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
@@ -74,8 +73,8 @@ class Job:
     ----------
     student : str
         Whose it is.
-    notebooks : dict of str to str
-        The restored notebooks as JSON text, by file name.
+    notebooks : dict of str to NotebookNode
+        The restored notebooks, by file name.
     files : dict of str to bytes
         What lies beside them.
     first : dict of str to tuple of str
@@ -91,7 +90,7 @@ class Job:
     """
 
     student: str
-    notebooks: dict[str, str]
+    notebooks: dict[str, NotebookNode]
     files: dict[str, bytes]
     first: dict[str, tuple[str, ...]]
     limits: dict[str, Limits]
@@ -104,7 +103,7 @@ class Job:
 class Ran:
     """What running a submission came to: the executed notebooks, and what is to be said of them."""
 
-    notebooks: dict[str, str] = field(default_factory=dict)
+    notebooks: dict[str, NotebookNode] = field(default_factory=dict)
     notes: dict[str, list[str]] = field(default_factory=dict)
     evidence: dict[str, dict[int, list[str]]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -119,30 +118,24 @@ def execute(job: Job, warden: Warden | None = None) -> Ran:
     Parameters
     ----------
     job : Job
-        The submission.
+        The submission. Its notebooks receive their outputs and verdicts.
     warden : Warden, optional
         Who forks its processes; by default one that this process keeps for the libraries of the lab.
     """
     began = time.monotonic()
     ran = Ran()
-    for name, text in job.notebooks.items():
-        notebook = _unpack(text)
+    for name, notebook in job.notebooks.items():
         forker = warden or _own_warden(job.modules)
         said = courtroom.run(
             notebook, forker, job.limits[name], job.files, readable(), job.first[name], job.keep, unsafe=job.unsafe
         )
-        ran.notebooks[name] = json.dumps(notebook)
+        ran.notebooks[name] = notebook
         ran.notes[name], ran.evidence[name] = said.notes, said.evidence
         ran.files |= said.files
         ran.cpu_seconds += said.cpu_seconds
         ran.memory = max(ran.memory, said.memory)
     ran.seconds = time.monotonic() - began
     return ran
-
-
-def _unpack(text: str) -> NotebookNode:
-    """Read a notebook that this program wrote; nbformat's own reader would check it against its schema once more."""
-    return nbformat.from_dict(json.loads(text))
 
 
 def _result(future: Future[Ran]) -> Ran | str:
@@ -430,8 +423,7 @@ class Session:
         found: dict[str, float] = {}
         for file, original in self.originals.items():
             absent = file in prepared.missing
-            text = ran.notebooks.get(file)
-            notebook = _unpack(text) if text else restore.empty(original)
+            notebook = ran.notebooks.get(file) or restore.empty(original)
             given = record.scores(notebook, missing=absent)
             found |= {f"{original.name}/{cell}": score for cell, score in given.items() if score is not None}
         return found
@@ -500,17 +492,15 @@ class Session:
         return Prepared(student, submitted, notebooks, notes, tuple(claims), reached, missing, key)
 
     def _job(self, prepared: Prepared) -> Job:
-        texts = {file: json.dumps(notebook) for file, notebook in prepared.notebooks.items()}
         first = {file: self.own[file].independent(notebook.cells) for file, notebook in prepared.notebooks.items()}
-        files = prepared.submitted.files
-        return Job(prepared.student, texts, files, first, self.limits, self.keep, self.modules, self.unsafe)
+        notebooks, files = prepared.notebooks, prepared.submitted.files
+        return Job(prepared.student, notebooks, files, first, self.limits, self.keep, self.modules, self.unsafe)
 
     def _enter(self, prepared: Prepared, ran: Ran, recorder: record.Recorder, writer: log.Log) -> Outcome:
         student, submitted = prepared.student, prepared.submitted
         notebooks = {}
         for file, original in self.originals.items():
-            text = ran.notebooks.get(file)
-            notebook = _unpack(text) if text else restore.empty(original)
+            notebook = ran.notebooks.get(file) or restore.empty(original)
             faults = [fault for fault in submitted.faults if fault.startswith(file) or file in prepared.missing]
             notes = [*faults, *prepared.notes.get(file, []), *ran.notes.get(file, [])]
             notebook.metadata["notes"] = notes

@@ -80,7 +80,7 @@ def _defused(said: NotebookNode) -> NotebookNode:
     if data is None:
         return said
     said = NotebookNode(said)
-    kept = {kind: text for kind, text in data.items() if kind == "text/plain" or picture(kind, text, "")}
+    kept = {kind: text for kind, text in data.items() if kind == "text/plain" or _pixels(kind, text)}
     if isinstance(data.get("text/html"), str):
         kept |= {SUBMITTED_HTML: data["text/html"], "text/html": str(frame(data["text/html"], "Output"))}
     said.data, said.metadata = NotebookNode(kept or {"text/plain": ""}), NotebookNode()
@@ -129,18 +129,26 @@ def output(said: NotebookNode, source: str) -> Markup:
 
 def picture(kind: str, content: object, alt: str) -> Markup | None:
     """Return a picture that holds its own data, or None if the content is not of its kind."""
-    if not isinstance(content, str) or not content or len(content) > LARGEST:
+    data = _pixels(kind, content)
+    if not data:
         return None
+    # In <img> an SVG neither runs scripts nor loads anything
+    return Markup('<img src="data:{};base64,{}" alt="{}">').format(kind, b64encode(data).decode("ascii"), alt)
+
+
+def _pixels(kind: str, content: object) -> bytes:
+    """Return the file that a picture's content stands for, empty if it is not of its kind."""
+    if not isinstance(content, str) or len(content) > LARGEST:
+        return b""
     if kind == "image/svg+xml":
-        # In <img> an SVG neither runs scripts nor loads anything
-        return _image(kind, content.encode("utf-8", "replace"), alt)
+        return content.encode("utf-8", "replace")
     if kind not in _BEGINNINGS:
-        return None
+        return b""
     try:
         data = b64decode("".join(content.split()), validate=True)
     except (binascii.Error, ValueError):
-        return None
-    return _image(kind, data, alt) if data.startswith(_BEGINNINGS[kind]) else None
+        return b""
+    return data if data.startswith(_BEGINNINGS[kind]) else b""
 
 
 def frame(html: str, title: str) -> Markup:
@@ -236,10 +244,6 @@ def _is_empty(rest: list[Token]) -> bool:
     """Say whether nothing can be seen before the link is closed."""
     inside = rest[: next(place for place, token in enumerate(rest) if token.type == "link_close")]
     return not any(token.type == "image" or token.content.strip() for token in inside)
-
-
-def _image(kind: str, content: bytes, alt: str) -> Markup:
-    return Markup('<img src="data:{};base64,{}" alt="{}">').format(kind, b64encode(content).decode("ascii"), alt)
 
 
 def _text(value: object) -> str:

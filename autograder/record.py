@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import BaseCell, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors.latesubmissions import AssignLatePenalties
 
@@ -92,7 +92,7 @@ class Recorder:
             points: dict[str, float] = {}
             for notebook in submission.notebooks:
                 name = f"{notebook.name}.ipynb"
-                graded = _enter(notebook, notebooks[name], missing=name in missing, same=same)
+                graded = self._enter(notebook, notebooks[name], missing=name in missing, same=same)
                 points |= {f"{notebook.name}/{cell}": score for cell, score in graded.items()}
             self.book.db.flush()
             for notebook in submission.notebooks:
@@ -100,6 +100,29 @@ class Recorder:
             self.book.db.flush()
             self.book.db.expire(submission)
             return Standing(points, total(submission), submission.max_score, submission.needs_manual_grade)
+
+    def _enter(
+        self, submitted: SubmittedNotebook, notebook: NotebookNode, *, missing: bool, same: bool
+    ) -> dict[str, float]:
+        """Enter the points and remarks of one notebook; return the automatic points by cell."""
+        points = scores(notebook, missing=missing)
+        # nbgrader's `grade.name` asks the database for each cell by itself, and writes what is pending each time
+        names = dict(self.book.db.query(BaseCell.id, BaseCell.name).filter_by(notebook_id=submitted.notebook_id).all())
+        for grade in submitted.grades:
+            score = points.get(names[grade.cell_id], 0.0)
+            reviewed = same and grade.auto_score == score and not grade.needs_manual_grade
+            by_hand = grade.manual_score is not None or score is None
+            grade.auto_score = score
+            grade.needs_manual_grade = not reviewed and not missing and by_hand
+        cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+        for comment in submitted.comments:
+            cell = cells.get(names[comment.cell_id])
+            if missing or cell is None:
+                comment.auto_comment = "Not handed in."
+            else:
+                untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+                comment.auto_comment = "No response." if untouched else None
+        return {name: float(score) for name, score in points.items() if score is not None}
 
     def _penalise(self, notebook: SubmittedNotebook, seconds_late: float) -> None:
         """Apply the policy of nbgrader's configuration for what was handed in late."""
@@ -160,25 +183,6 @@ def scores(notebook: NotebookNode, *, missing: bool) -> dict[str, float | None]:
 def total(submission: SubmittedAssignment) -> float:
     """Return the points of a submission, less what was taken off because it came late."""
     return max(0.0, float(submission.score) - float(submission.late_submission_penalty or 0))
-
-
-def _enter(submitted: SubmittedNotebook, notebook: NotebookNode, *, missing: bool, same: bool) -> dict[str, float]:
-    """Enter the points and remarks of one notebook; return the automatic points by cell."""
-    points = scores(notebook, missing=missing)
-    for grade in submitted.grades:
-        score = points.get(grade.name, 0.0)
-        reviewed = same and grade.auto_score == score and not grade.needs_manual_grade
-        grade.auto_score = score
-        grade.needs_manual_grade = not reviewed and not missing and (grade.manual_score is not None or score is None)
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
-    for comment in submitted.comments:
-        cell = cells.get(comment.name)
-        if missing or cell is None:
-            comment.auto_comment = "Not handed in."
-        else:
-            untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-            comment.auto_comment = "No response." if untouched else None
-    return {name: float(score) for name, score in points.items() if score is not None}
 
 
 def _is_moment(text: str) -> bool:

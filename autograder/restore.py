@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,12 @@ class Original:
     def answers(self) -> dict[str, NotebookNode]:
         """The released cells that a student is to fill, by grade id, in order."""
         return {_grade_id(cell): cell for cell in self.cells if _is(cell, "solution")}
+
+    @cached_property
+    def by_text(self) -> dict[str, str]:
+        """The grade ids of the locked cells, by their released text; of several with the same, the first."""
+        locked = [cell for cell in reversed(self.cells) if _grade_id(cell) in self.locked]
+        return {_text(cell.source): _grade_id(cell) for cell in locked if cell.source.strip()}
 
     def answer_of(self, tests: str) -> str:
         """Return the grade id of the last cell to fill before a locked one, empty if there is none."""
@@ -150,8 +157,7 @@ class _Restorer:
             return claimed
         if cell.id in self.released:
             return str(cell.id)
-        same = (name for name in self.original.locked if _text(self.released[name].source) == _text(cell.source) != "")
-        return next(same, "")
+        return self.original.by_text.get(_text(cell.source), "")
 
     def restored(self) -> Restored:
         """Put everything in its place."""

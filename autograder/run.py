@@ -213,15 +213,20 @@ def executed(course: Course, key: str) -> nbformat.NotebookNode:
 
 
 def libraries(notebooks: Sequence[Notebook], course: Course) -> tuple[str, ...]:
-    """Return the installed libraries that notebooks import, themselves or through the course's helper code."""
+    """Return the installed libraries that notebooks import, and those that come with the helper code that they import.
+
+    What a function of the helper code imports when it is called does not count: most notebooks never call it, and each
+    kernel or submission that is forked pays for what its parent holds.
+    """
     from autograder.kernels.imports import imports_of
 
     found: set[str] = set()
     for notebook in notebooks:
-        texts = [cell.source for cell in notebook.cells if cell.kind == "code"]
-        for text in [*texts, *(path.read_text("utf-8") for path in helpers(notebook, course))]:
+        texts = [(cell.source, False) for cell in notebook.cells if cell.kind == "code"]
+        texts += [(path.read_text("utf-8"), True) for path in helpers(notebook, course)]
+        for text, at_once in texts:
             try:
-                found |= imports_of(text)
+                found |= imports_of(text, at_once=at_once)
             except SyntaxError:  # the cell will say so itself when it runs
                 continue
     return tuple(sorted(found))

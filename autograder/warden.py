@@ -183,9 +183,8 @@ class Warden(_Forker):
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         environment |= dict.fromkeys(_THREADS, "1")
         environment |= {"PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "MPLBACKEND": _BACKEND}
-        directory = runtime_directory()
-        self._address = str(directory / f"warden-{_key(modules, environment)}")
-        with locked(directory):
+        self._address = str(runtime_directory() / f"warden-{_key(modules, environment)}")
+        with locked(self._address):
             super().__init__(connect(self._address) or _start(self._address, modules, environment))
         self._ready = False
         self._preludes: dict[tuple[str, ...], Prelude] = {}

@@ -17,7 +17,7 @@ from autograder.syntax import tree
 KERNEL_AWARE = {"IPython", "ipykernel", "ipywidgets"}
 
 
-def imports_of(source: str) -> set[str]:
+def imports_of(source: str, *, at_once: bool = False) -> set[str]:
     """Third-party modules that a cell or a script imports, anywhere in it.
 
     Third-party is what is installed, so neither the standard library nor the course's own helper modules. A name that
@@ -27,6 +27,8 @@ def imports_of(source: str) -> set[str]:
     ----------
     source : str
         Python code, which may hold magics as notebooks do.
+    at_once : bool
+        Whether only what it imports when it is run itself counts, not what its functions import when they are called.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def imports_of(source: str) -> set[str]:
     """
     return {
         name
-        for statement in ast.walk(tree(source))
+        for statement in (_run_at_once(tree(source)) if at_once else ast.walk(tree(source)))
         for imported in _imported(statement)
         for name in _prefixes(imported)
         if name.partition(".")[0] not in KERNEL_AWARE and _installed(name)
@@ -69,6 +71,15 @@ def imports_of_notebook(path: Path) -> set[str]:
                 # The cell will say so itself when it is run.
                 continue
     return found
+
+
+def _run_at_once(node: ast.AST) -> Iterator[ast.AST]:
+    """Walk a syntax tree without the bodies of functions, and without what only a type checker reads."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        typing = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+        if not typing and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from _run_at_once(child)
 
 
 def _imported(statement: ast.AST) -> Iterator[str]:

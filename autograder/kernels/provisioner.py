@@ -370,7 +370,7 @@ def connect(address: str) -> socket.socket | None:
 
 def start(origin: Origin) -> socket.socket:
     """Start a parent and connect to it; to the one that another process or thread has started meanwhile, if any."""
-    with locked(runtime_directory()):
+    with locked(origin.address):
         if connection := connect(origin.address):
             return connection
         reader, writer = os.pipe()
@@ -399,11 +399,11 @@ def start(origin: Origin) -> socket.socket:
 
 
 @contextlib.contextmanager
-def locked(directory: Path) -> Iterator[None]:
-    """Let one process or thread at a time go on with what lies in a folder."""
+def locked(address: str) -> Iterator[None]:
+    """Let one process or thread at a time start what listens at an address; starting others goes on meanwhile."""
     import fcntl  # not on Windows, where this module serves ordinary kernels
 
-    descriptor = os.open(directory, os.O_RDONLY)
+    descriptor = os.open(f"{address}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

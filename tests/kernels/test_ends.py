@@ -135,6 +135,20 @@ def test_processes_share_one_parent(kernel: Callable[[Sequence[str]], str]) -> N
         assert len(set(pool.map(provisioner.start_parent, [["calendar"]] * 3, chunksize=1))) == 1
 
 
+def test_a_slow_start_holds_up_no_other(libraries: Path) -> None:
+    waits = f"import time, pathlib\nwhile not pathlib.Path({str(libraries / 'now')!r}).exists(): time.sleep(0.02)\n"
+    (libraries / "slow.py").write_text(waits)
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(provisioner.start_parent, ["slow"])
+        other = pool.submit(provisioner.start_parent, ["calendar"])
+        try:
+            other.result(timeout=30)
+            assert not slow.done()
+        finally:
+            (libraries / "now").touch()
+        slow.result(timeout=30)
+
+
 def test_parent_ends_with_its_last_user() -> None:
     script = f"import tempfile; tempfile.tempdir = {provisioner.tempfile.gettempdir()!r}\n" + (
         "from autograder.kernels.provisioner import start_parent\nprint(start_parent(['cmd']))"

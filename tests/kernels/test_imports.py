@@ -26,6 +26,27 @@ def test_imports_of(source: str, found: set[str]) -> None:
     assert imports_of(source) == found
 
 
+def test_what_is_imported_at_once() -> None:
+    source = """
+import numpy
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    import torch
+try:
+    import pandas
+except ImportError:
+    pass
+class A:
+    import scipy
+    def f(self):
+        import sklearn
+async def g():
+    import torch
+"""
+    assert imports_of(source, at_once=True) == {"numpy", "pandas", "scipy"}
+    assert imports_of(source) == {"numpy", "pandas", "scipy", "sklearn", "torch"}
+
+
 def test_source_that_is_not_python() -> None:
     with pytest.raises(SyntaxError):
         imports_of("import")
