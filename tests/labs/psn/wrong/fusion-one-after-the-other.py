@@ -1,6 +1,3 @@
 # loses: 3
-    full, local = [np.asarray(one) for one in full], [np.asarray(one) for one in local]
-    for index, near in enumerate(local):
-        others = [one for number, one in enumerate(full) if number != index]
-        full[index] = near @ (sum(others) / len(others)) @ near.T
-    return full
+        full[one] = local[one] @ others.mean(axis=0) @ local[one].T
+        new.append(full[one])

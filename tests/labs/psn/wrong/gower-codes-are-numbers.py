@@ -1,6 +1,4 @@
 # loses: 1
-    parts = []
-    for one, other, width in zip(first, second, ranges, strict=True):
         if one is None or other is None:
             continue
         if one == other:
@@ -9,4 +7,3 @@
             parts.append(0.0)
         else:
             parts.append(1 - abs(one - other) / (width or max(one, other)))
-    return sum(parts) / len(parts) if parts else float("nan")

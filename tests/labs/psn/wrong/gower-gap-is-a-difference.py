@@ -1,10 +1,7 @@
 # loses: 2
-    parts = []
-    for one, other, width in zip(first, second, ranges, strict=True):
         if one is None or other is None:
             parts.append(0.0)
         elif width is None or width == 0:
             parts.append(float(one == other))
         else:
             parts.append(1 - abs(one - other) / width)
-    return sum(parts) / len(parts) if parts else float("nan")

@@ -1,8 +1,2 @@
 # loses: 4
-    adjacency, community = np.asarray(adjacency), np.asarray(community)
-    m = adjacency.sum() / 2
-    total = 0.0
-    for one in np.unique(community):
-        inside = community == one
-        total += adjacency[np.ix_(inside, inside)].sum() / 2 / m - adjacency[inside].sum() / (2 * m)
-    return float(total)
+        total += block.sum() / 2 / m - rows.sum() / (2 * m)

@@ -1,7 +1,5 @@
 # loses: 4
-    others = np.array(resemblance, dtype=float)
     np.fill_diagonal(others, np.inf)
-    links = np.zeros(others.shape, dtype=int)
-    for patient, chosen in enumerate(np.argsort(others, axis=1)[:, :k]):
-        links[patient, chosen] = 1
+    for patient, row in enumerate(others):
+        links[patient, np.argsort(row)[:k]] = 1
     return np.maximum(links, links.T)

@@ -1,14 +1,5 @@
 # loses: 1
-    outcome, group, strata = np.asarray(outcome), np.asarray(group), np.asarray(strata)
-    generator = np.random.default_rng()
-
-    def difference(values):
-        return sum((group == g).sum() * (values[group == g].mean() - values.mean()) ** 2 for g in np.unique(group))
-
-    observed, count = difference(outcome), 0
-    for _ in range(shuffles):
-        mixed = outcome.copy()
-        for one in np.unique(strata):
-            mixed[strata == one] = generator.permutation(outcome[strata == one])
-        count += difference(mixed) >= observed - 1e-9
-    return (1 + count) / (1 + shuffles)
+        for layer in layers:
+            mixed[layer] = np.random.permutation(outcome[layer])
+        if similarity.spread_of_shares(mixed, group) >= least:
+            count += 1

@@ -1,3 +1,3 @@
 # loses: 2
-allowed = set("ABCDEF")
+allowed = set("ABCDE")
 tomorrow = "Q"

@@ -1,3 +1,3 @@
 # loses: 1
-allowed = {"A", "B", "D", "E", "F"}
+allowed = {"A", "B", "D", "E"}
 tomorrow = "Q"

@@ -1,3 +1,3 @@
 # loses: 1
-allowed = {"A", "B", "F"}
+allowed = {"A", "B", "E"}
 tomorrow = "P"

@@ -1,3 +1,3 @@
 # loses: 2
-allowed = {"F"}
+allowed = {"E"}
 tomorrow = "Q"

@@ -1,0 +1,2 @@
+# loses: 1
+        new.append(local[one] @ others[0] @ local[one].T)

@@ -1,0 +1,2 @@
+# loses: 3
+        new.append(local[one].T @ others.mean(axis=0) @ local[one])

@@ -1,0 +1,2 @@
+# loses: 4
+        total = block.sum() / 2 / m - (rows.sum() / (2 * m)) ** 2

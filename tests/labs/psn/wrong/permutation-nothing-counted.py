@@ -1,0 +1,3 @@
+# loses: 4
+        for layer in layers:
+            mixed[layer] = generator.permutation(outcome[layer])

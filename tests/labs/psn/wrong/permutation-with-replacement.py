@@ -1,0 +1,5 @@
+# loses: 2
+        for layer in layers:
+            mixed[layer] = generator.choice(outcome[layer], size=len(layer))
+        if similarity.spread_of_shares(mixed, group) >= least:
+            count += 1
