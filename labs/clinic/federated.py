@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.special import expit
 
-__all__ = ["averaged", "descend", "layer_gradients", "train"]
+__all__ = ["averaged", "descend", "layer_gradients", "recovered", "train"]
 
 Array = NDArray[np.float64]
 Hospital = tuple[Array, Array]
@@ -109,3 +109,21 @@ def layer_gradients(inputs: Array, target: NDArray[np.int64], units: int, seed: 
     loss = torch.nn.functional.binary_cross_entropy_with_logits(answer, torch.as_tensor(target).double())
     weight_gradient, bias_gradient = torch.autograd.grad(loss, [first.weight, first.bias])
     return weight_gradient.numpy(), bias_gradient.numpy()
+
+
+def recovered(weight_gradient: Array, bias_gradient: Array) -> Array:
+    """Compute from the gradients of a layer what went into it, as if the batch had held one patient.
+
+    Parameters
+    ----------
+    weight_gradient : array of float, shape (units, m)
+    bias_gradient : array of float, shape (units,)
+        Not all 0.
+
+    Returns
+    -------
+    array of float, shape (m,)
+        The patient's numbers; of a larger batch, a mixture of its patients.
+    """
+    unit = int(np.argmax(np.abs(bias_gradient)))
+    return np.asarray(weight_gradient[unit] / bias_gradient[unit])

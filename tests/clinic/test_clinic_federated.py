@@ -51,6 +51,13 @@ def test_gradient_of_one_patient_holds_the_patient() -> None:
     assert weight_gradient.shape == (5, 4)
     np.testing.assert_allclose(weight_gradient, np.outer(bias_gradient, patient[0]))
     assert np.abs(bias_gradient).max() > 1e-6
+    np.testing.assert_allclose(federated.recovered(weight_gradient, bias_gradient), patient[0], atol=1e-12)
+
+
+@pytest.mark.parametrize("delta", [[0.0, 0.0, -0.3], [0.5, -0.5], [0.1, -0.4, 0.3]])
+def test_a_patient_is_recovered_from_units_that_are_silent_or_cancel(delta: list[float]) -> None:
+    patient = np.array([63.0, 1.0, -120.5, 0.0])
+    np.testing.assert_allclose(federated.recovered(np.outer(delta, patient), np.array(delta)), patient)
 
 
 def test_gradient_of_a_batch_is_the_mean_of_the_patients() -> None:
