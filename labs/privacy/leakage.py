@@ -20,9 +20,9 @@ device = "auto"  # every lab has this parameter; nothing in this one needs a GPU
 #
 # What a patient tells a doctor is told in confidence. Research needs it all the same, and so three things leave the
 # hospital: a **table** without names, a **number** (how many patients, which mean), and, more and more, a **model**
-# that was trained on patients. Each can give away somebody who never agreed to be known. If the study is about HIV,
-# the fact of having taken part is a diagnosis. This lab measures how much each of the three gives away, what
-# protection does about it, and who pays for the protection.
+# that was trained on patients. Each can give away somebody who never agreed to be known; if the study is about HIV, the
+# fact of having taken part is a diagnosis. This lab measures how much each gives away, what protection does about it,
+# and who pays for the protection.
 #
 # Run the cells from top to bottom. The first output says which data the lab runs on.
 
@@ -52,9 +52,8 @@ print("The table of eight patients in section 2 is invented.")
 print("The three hospitals of section 10 are simulated: the real adults of the first table, divided among them.")
 
 # %% [markdown]
-# The first table is a survey of smokers in the United States that the government published without names. We know
-# from its data card that most columns were recorded at the first visit, 1971 to 1975, while blood pressure, and all
-# that tells of the years after, came later. We use columns of the first visit only.
+# The first table is a survey that the government of the United States published without names. We use columns of the
+# first visit only, 1971 to 1975.
 #
 # **A rule for this lab.** We do not try to find out who anybody in a real table is, alone or with other sources. We
 # only *count* how many rows are unique. Attacks on models are tried with people of whom we know beforehand whether
@@ -63,21 +62,18 @@ print("The three hospitals of section 10 are simulated: the real adults of the f
 # %% [markdown]
 # ## 2. "We removed the names"
 #
-# A hospital deletes names and birth numbers from a table. What is left? Age, sex, home, job, number of children: none
-# of them is a name, and many people know them of a neighbour or a colleague. Columns that others can know, and that
-# together single a person out, are **quasi-identifiers**. The column that nobody should learn, such as the diagnosis,
-# is **sensitive**.
+# A hospital deletes names and birth numbers from a table. What is left? Age, sex, home, job: none of them is a name,
+# and many people know them of a neighbour. Columns that others can know, and that together single a person out, are
+# **quasi-identifiers**. The column that nobody should learn, such as the diagnosis, is **sensitive**.
 #
 # Rows that agree in all quasi-identifiers form an **equivalence class**. A person who is known to be in the table can
-# be any of its class, no more can be said from the quasi-identifiers. The size of the *smallest* class is **k**, and
-# the table is then called k-anonymous. With k = 1 at least one row is **unique**: whoever knows that person can read
-# the whole row.
+# be any of its class. The size of the *smallest* class is **k**, and the table is then called k-anonymous. With k = 1
+# at least one row is **unique**: whoever knows that person can read the whole row.
 #
 # Two tools raise k. **Generalisation** makes values coarser (an age in bands of ten years, no place of birth).
 # **Suppression** leaves rows out. Yet k protects the *row*, not the *secret*. If all five people of a class have the
 # same diagnosis, nobody needs to know which row is whose; this is the **homogeneity attack**. The number of different
-# sensitive values in the class where it is smallest is **l**, and the demand that it be large is called
-# *l-diversity*.
+# sensitive values in the class where it is smallest is **l**; the demand that it be large is called *l-diversity*.
 #
 # **An invented table of eight patients:**
 #
@@ -99,24 +95,22 @@ print("The three hospitals of section 10 are simulated: the real adults of the f
 # - Now row 8 is suppressed. `"k after suppression"`: k of the seven rows left. `"given away"`: the set of the numbers
 #   of those rows whose diagnosis a neighbour can nevertheless be sure of, for example `{1, 2}`.
 # - Then the column sex is dropped, too. `"k after generalisation"`: k of the seven rows. `"chance of HIV"`: a
-#   neighbour knows that a man of 43 from Bergen is in the table; how likely does she now think it that he has HIV,
-#   from 0 to 1, if she knows nothing else?
+#   neighbour knows only that a man of 43 from Bergen is in the table; how likely does she now think it that he has
+#   HIV, from 0 to 1?
 #
 # Then set `after_names` to the letters of all true statements about a table from which the names were removed:
 #
 # - **A** The table is anonymous, so data protection law does not apply to it.
-# - **B** If the names were replaced by codes and the hospital keeps the key, these are still personal data for the
-#   hospital.
-# - **C** Somebody who knows a patient's age, sex and home may find the row.
-# - **D** If k is 5, nobody can learn the diagnosis of anyone in the table.
-# - **E** Whether a person can be found depends also on what others know, now and later.
+# - **B** If codes replaced the names and the hospital keeps the key, these are still personal data for the hospital.
+# - **C** If k is 5, nobody can learn the diagnosis of anyone in the table.
+# - **D** Whether a person can be found depends also on what others know, now and later.
 
 # %% exercise="table"
 # Set two variables: the dictionary `hand` with the six keys above, and the set `after_names`.
 ### BEGIN SOLUTION
 hand = {"k": 1, "unique share": 1 / 8, "k after suppression": 2, "given away": {4, 5}}
 hand |= {"k after generalisation": 3, "chance of HIV": 2 / 4}
-after_names = {"B", "C", "E"}
+after_names = {"B", "D"}
 ### END SOLUTION
 
 # %% tests="table" points=5
@@ -138,7 +132,7 @@ with marks.part(1, "without the column sex"):
     checks.equal(hand["k after generalisation"], 3, hint="a class of three and a class of four")
     checks.close(hand["chance of HIV"], 0.5, hint="he may be any of rows 4 to 7")
 with marks.part(1, "the true statements"):
-    checks.equal(sorted(after_names), ["B", "C", "E"], hint="think of rows 4 and 5, and of the key to the codes")
+    checks.equal(sorted(after_names), ["B", "D"], hint="think of rows 4 and 5, and of the key to the codes")
 ### END HIDDEN TESTS
 marks.total()
 
@@ -147,8 +141,8 @@ marks.total()
 #
 # Now the same by computer, for a table of any size.
 #
-# **Exercise 2 (4 points).** Count. Take care with gaps: a missing place of birth is something that the rows of a
-# class have in common, so it counts as a value of its own, and no row may be lost because of it.
+# **Exercise 2 (4 points).** Count. The method `groupby` of a table makes the classes, and `.size()` gives their sizes.
+# Take care with gaps: a missing place of birth counts as a value of its own, which takes the argument `dropna=False`.
 
 
 # %% exercise="anonymity"
@@ -225,27 +219,20 @@ settings = axes.set(xlabel="share of rows that are unique", xlim=(0, 1.12), ylim
 
 # %% [markdown]
 # Each column alone is harmless; together they are a fingerprint. With fifteen demographic attributes, an often-cited
-# model estimates, 99.98 % of Americans would be singled out in any data set {cite}`rocher2019estimating`. Images are
-# no better: software for face recognition matched 70 of 84 volunteers to the face in their own brain scan
-# {cite}`schwarz2019identification`.
+# model estimates, 99.98 % of Americans would be singled out in any data set {cite}`rocher2019estimating`.
 #
-# One caution makes the count honest. *Unique in the table* is not *unique in the country*: a row may be alone in the
-# sample because the person's doubles were not asked. The smaller the sample, the more rows look unique. The attacker
-# who knows that a neighbour **is** in the table needs no more; the one who doesn't know it may pick the wrong person.
+# **What can go wrong?** *Unique in the table* is not *unique in the country*. A row may be alone because the person's
+# doubles were not asked; the smaller the sample, the more rows look unique. The attacker who knows that a neighbour
+# **is** in the table needs no more; the one who doesn't know it may pick the wrong person.
 
-# %% alt="A falling line with a narrow band: of small random samples nearly every row is unique, of the whole table a smaller share." caption="The same four quasi-identifiers (age, sex, race code, schooling) in random samples of the real table: the smaller the sample, the more rows are unique. Band: middle 95 % of the samples."
+# %%
 repeats = {"quick": 50, "full": 500}[profile]
 rng = np.random.default_rng(219)
-sizes = [100, 200, 400, 800, 1200, 1629]
-shares = np.array(
-    [[(privacy.class_sizes(people.sample(n, random_state=rng), steps[:4]) == 1).mean() for _ in range(repeats)]
-     for n in sizes]
-)  # fmt: skip
-low, middle, high = np.quantile(shares, [0.025, 0.5, 0.975], axis=1)
-figure, axes = plt.subplots(figsize=(6, 3.4))
-line = axes.plot(sizes, middle, "o-")
-band = axes.fill_between(sizes, low, high, alpha=0.25)
-settings = axes.set(xlabel="people in the sample", ylabel="share of rows that are unique", ylim=(0, 1))
+print("Share of rows that are unique by age, sex, race code and schooling:")
+for n in (100, 400, 800):
+    shares = [(privacy.class_sizes(people.sample(n, random_state=rng), steps[:4]) == 1).mean() for _ in range(repeats)]
+    print(f"  {n} people drawn at random from the table: {np.mean(shares):.1%} on average")
+print(f"  the whole table: {(privacy.class_sizes(people, steps[:4]) == 1).mean():.1%}")
 
 # %% [markdown]
 # Now we protect the table. Age goes into bands of ten years and place of birth and income are left out; what remains
@@ -273,25 +260,24 @@ print(f"Of the {len(safe)} rows left (k = {privacy.class_sizes(safe, quasi).min(
 # %% [markdown]
 # Two lessons. Those who are few are alone more often, so suppression removes minorities first, and a study on the
 # protected table knows less about them. And k of five did not keep the secret: for everybody in a class that agrees,
-# the outcome can be read from the quasi-identifiers alone. Here "alive" was the common answer; had the secret been a
-# diagnosis, the class that agrees on it would be the one that suffers.
+# the outcome can be read from the quasi-identifiers alone.
 #
 # ## 4. Was she in the training set? Membership inference
 #
-# Suppose that no table leaves the hospital, only a model. An attacker holds the data of one person and asks: *was she
-# among the patients that the model learned from?* That is **membership inference** {cite}`shokri2017membership`. The
-# trail is overfitting. A model that has memorised its patients is surer about them than about strangers.
+# Now only a model leaves the hospital. An attacker holds the data of one person and asks: *was she among the patients
+# that the model learned from?* That is **membership inference** {cite}`shokri2017membership`. The trail is overfitting:
+# a model that has memorised its patients is surer about them than about strangers.
 #
 # For each person we compute the **loss**: minus the logarithm of the probability that the model gave to what really
 # happened. A low loss means "sure, and right". The attack takes people with a low loss for members. How good is it?
 #
-# - **AUC of the attack:** take one member and one stranger at random; the chance that the *member* has the lower loss
+# - **AUC of the attack:** of all pairs of a member and a stranger, the share in which the *member* has the lower loss
 #   (a tie counts one half). 0.5 is guessing.
-# - **Advantage:** call everybody with a loss up to some bound a member. The share of members rightly found, minus the
-#   share of strangers wrongly taken for members; the best bound counts. 0 is guessing, since one may call nobody a
-#   member.
+# - **Advantage:** call everybody with a loss of at most some bound a member. The share of members rightly found, minus
+#   the share of strangers wrongly taken for members; the best bound counts. 0 is guessing.
 #
-# **Exercise 3 (4 points).** Write both. Mind the direction: it is the *low* loss that betrays.
+# **Exercise 3 (4 points).** The pairs and the bounds are listed for you. Compute `auc` and `advantage`. Mind the
+# direction: it is the *low* loss that betrays.
 
 
 # %% exercise="attack"
@@ -306,18 +292,17 @@ def attack_strength(member_losses, stranger_losses) -> tuple[float, float]:
 
     Returns
     -------
-    auc : float
-        Chance that a random member has a lower loss than a random stranger; a tie counts one half.
-    advantage : float
-        Largest value, over all bounds, of: share of members with a loss of at most the bound, minus share of strangers
-        with a loss of at most the bound. Never below 0, as the bound may be lower than all losses.
+    auc, advantage : float
+        As defined above; the advantage is never below 0, as the bound may be lower than all losses.
     """
+    members, strangers = np.array(member_losses, dtype=float), np.array(stranger_losses, dtype=float)
+    pairs = [(member, stranger) for member in members for stranger in strangers]
+    bounds = [-np.inf, *members, *strangers]  # np.mean(members <= bound) is the share of members up to a bound
     ### BEGIN SOLUTION
-    inside, outside = np.asarray(member_losses, dtype=float), np.asarray(stranger_losses, dtype=float)
-    lower, same = inside[:, None] < outside, inside[:, None] == outside
-    gains = [np.mean(inside <= bound) - np.mean(outside <= bound) for bound in np.concatenate([inside, outside])]
-    return float(np.mean(lower + 0.5 * same)), float(max(0.0, *gains))
+    auc = np.mean([(member < stranger) + 0.5 * (member == stranger) for member, stranger in pairs])
+    advantage = max(np.mean(members <= bound) - np.mean(strangers <= bound) for bound in bounds)
     ### END SOLUTION
+    return float(auc), float(advantage)
 
 
 # %% tests="attack" points=4
@@ -344,13 +329,13 @@ with marks.part(1, "a model that leaks nothing, or is surer of strangers"):
 marks.total()
 
 # %% [markdown]
-# Now the real table. The model predicts who was dead by 1992 from eleven columns of the first visit. They are put on one
-# scale by *fixed, round numbers* that a clinician might choose for adults; a mean of these patients would itself be a
-# piece of information about them (section 8 comes back to that). Gaps are set to the centre.
+# Now the real table. The model predicts who was dead by 1992 from eleven columns of the first visit. They are put on
+# one scale by *fixed, round numbers* that a clinician might choose for adults; a mean of these patients would itself be
+# a piece of information about them. Gaps are set to the centre.
 #
-# 400 people are **members**, 400 are **strangers** (with the same share of deaths, so that the groups differ in nothing
-# but membership), and the other 829 are left to the attacker. The model is *boosting*: small decision trees, each built on what the others got wrong. With every tree it fits its members
-# better, so the number of trees is a dial for overfitting.
+# 400 people are **members**, 400 are **strangers** with the same share of deaths, and the other 829 are left to the
+# attacker. The model is *boosting*: small decision trees, each built on what the others got wrong. With every tree it
+# fits its members better, so the number of trees is a dial for overfitting.
 
 # %%
 centre_and_width = {
@@ -399,10 +384,10 @@ ticks = axes.set_xticks(counts, [str(n) for n in counts])
 legend = axes.legend(loc="upper left")
 
 # %% [markdown]
-# An average can hide the worst case. What harms is being *surely* recognised. So one also reports the **share of
-# members found at a low false positive rate**: the bound is set so strictly that at most 1 % of the strangers are
-# taken for members. We compare the overfitted model with one that was stopped early and with a logistic regression
-# whose weights are held back (*regularised*), on one division of the people.
+# What harms most is being *surely* recognised. So one also reports the **share of members found at a low false positive
+# rate**: the bound is set so strictly that at most 1 % of the strangers are taken for members. We compare the
+# overfitted model with one that was stopped early and with a logistic regression whose weights are held back
+# (*regularised*), on one division of the people.
 
 # %% alt="Three panels with intervals for three models. The overfitted model stands out in AUC and advantage of the attack, the logistic regression lies at guessing; the share of members found at 1 percent false alarms is small for all three." caption="Membership attack on three models with the same 400 members and 400 strangers: estimates and 95 % bootstrap intervals, resampled by person."
 resamples = {"quick": 500, "full": 5000}[profile]
@@ -427,13 +412,11 @@ for axes, (kind, rows) in zip(panels, strength.items(), strict=True):
     print(kind, estimates.round(3).to_string(), sep="\n")
 
 # %% [markdown]
-# The advantage takes the best of many bounds, so even pure chance gives it a value above 0, and its bootstrap interval
-# is shifted upwards; read it beside the AUC. And see how few members even the overfitted model gives away at 1 % false
-# alarms: this simple attack learns a little about many and is sure of few, which the AUC does not tell. (An attack that
-# compares each person's loss with what is usual for such a person may do better.)
+# The advantage takes the best of many bounds, so pure chance gives it a value above 0, and its interval is shifted
+# upwards; read it beside the AUC. And see how few members even the overfitted model gives away at 1 % false alarms:
+# this simple attack learns a little about many and is sure of few.
 #
-# Is everybody betrayed alike? The overfitted model has fewer deaths than survivors to learn from. We attack those who
-# died and those who lived apart.
+# Is everybody betrayed alike? We attack those who died and those who lived apart.
 
 # %%
 model = models["300 trees (overfitted)"]
@@ -445,13 +428,13 @@ for outcome, name in ((1, "died by 1992"), (0, "alive")):
           f"{privacy.attack(own, new).auc:.3f} [{low[0]:.3f}, {high[0]:.3f}]")  # fmt: skip
 
 # %% [markdown]
-# Patients whose course is rare are hard to predict from the others, so a model that fits them must remember them one by
-# one. Those of whom there are few are betrayed most.
+# The few are betrayed most: patients whose course is rare are hard to predict from the others, so a model that fits
+# them must remember them one by one.
 #
-# **Where does the attacker get the bound from?** Not from our members: whom we know, they don't. Whoever chooses the
-# bound on the same people on whom the attack is then tested reports a flattered attack, the old mistake of testing on
-# the training set. A real attacker trains **shadow models** on people of their own, some put in and some left out,
-# sees which bound works there, and uses it on the target {cite}`shokri2017membership`.
+# **What can go wrong?** To choose the bound on the people on whom the attack is tested flatters the attack: the old
+# mistake of testing on the training set. A real attacker, who does not know our members, trains **shadow models** on
+# people of their own, some put in and some left out, sees which bound works there, and uses it on the target
+# {cite}`shokri2017membership`.
 
 # %%
 shadows = {"quick": 2, "full": 32}[profile]
@@ -472,18 +455,16 @@ for name, who in (("members", members), ("strangers", strangers)):
     print(f"  {called} of {len(who)} {name}: {called / len(who):.1%} [{interval.low:.1%}, {interval.high:.1%}]")
 
 # %% [markdown]
-# The attacker never saw the training set and still does better than a coin. Language models, too, can be made to
-# repeat passages of their training text word for word {cite}`carlini2021extracting`; a model trained on clinical notes
-# has clinical notes to repeat.
+# The attacker never saw the training set and still does better than a coin.
 #
 # ## 5. Working back from the model: inversion
 #
-# **Model inversion** asks the model backwards: which input would you call a typical malignant lump? One starts from
-# the average patient and changes the measurements, step by step, so that the probability of "malignant" rises
-# {cite}`fredrikson2015model`. With a face recogniser the "typical input of a class" is one person's face. With a
-# tumour classifier it is a profile of the class. We invert small neural networks that were trained on 400 of the
-# breast cancer cases, in two ways: knowing nothing, and knowing which measurements go together, learned from other
-# lumps *without* their diagnoses.
+# **Model inversion** asks the model backwards: which input would you call a typical malignant lump? One starts from the
+# average patient and changes the measurements, step by step, so that the probability of "malignant" rises
+# {cite}`fredrikson2015model`. With a face recogniser the "typical input of a class" is one person's face; with a tumour
+# classifier it is a profile of the class. We invert small neural networks that were trained on 400 of the breast cancer
+# cases, without and with knowledge of which measurements go together, learned from other lumps *without* their
+# diagnoses.
 
 # %% alt="Two scatter plots of thirty measurements, recovered value against true mean. Left, without knowledge, a loose cloud that rises; right, with knowledge of which measurements go together, the points lie close to a rising line." caption="Inversion of one network: what the attacker recovers against the true mean of the malignant training cases, in standard units. Left knowing only the model, right knowing also which measurements go together."
 networks = {"quick": 5, "full": 50}[profile]
@@ -517,16 +498,17 @@ for axes, (name, found) in zip(panels, recovered.items(), strict=True):
 settings = panels[0].set(ylabel="recovered value")
 
 # %% [markdown]
-# What came back is the *class*, not a patient: the mean of many patients harms none of them. Inversion becomes a breach
-# when a class is one person, or when a part of a known person's record is missing. The second case is **attribute
-# inference**. The attacker knows most of a person's record and the outcome, lacks one column, and asks the model twice,
-# once with each possible value. The value that makes the known outcome more likely is the better guess.
+# What came back is the *class*, not a patient. Inversion becomes a breach when a class is one person, or when a part of
+# a known person's record is missing. The second case is **attribute inference**. The attacker knows most of a person's
+# record and the outcome, lacks one column, and asks the model twice, once with each possible value. The value that
+# makes the known outcome more likely is the better guess.
 #
-# Think of a life insurer who wants to know whether a client smoked a pack a day or more. Let `prior` be the share of
-# such smokers. The model says how likely death is with the column set to yes, and with it set to no; whether the client
-# died is known. Bayes' theorem joins the two.
+# Think of a life insurer who wants to know whether a client smoked a pack a day or more. `prior` is the share of such
+# smokers. The model gives the probability of death with the column set to yes, and with it set to no; whether the
+# client died is known.
 #
-# **Exercise 4 (3 points).** Compute the attacker's belief.
+# **Exercise 4 (2 points).** The first two lines give the model's probability of *what happened*, with and without the
+# property. Join them with `prior` by Bayes' theorem: of all people to whom this happened, which share has the property?
 
 
 # %% exercise="attribute"
@@ -547,24 +529,23 @@ def belief(prior: float, risk_if_yes: float, risk_if_no: float, died: bool) -> f
     float
         From 0 to 1.
     """
-    ### BEGIN SOLUTION
     seen_if_yes = risk_if_yes if died else 1 - risk_if_yes
     seen_if_no = risk_if_no if died else 1 - risk_if_no
+    ### BEGIN SOLUTION
     return prior * seen_if_yes / (prior * seen_if_yes + (1 - prior) * seen_if_no)
     ### END SOLUTION
 
 
-# %% tests="attribute" points=3
+# %% tests="attribute" points=2
 from autograder import checks
 
 marks = checks.Marks()
 with marks.part(1, "half of the people smoke so much, and this one died"):
     checks.close(belief(0.5, 0.3, 0.1, True), 0.75, hint="0.3 against 0.1")
 ### BEGIN HIDDEN TESTS
-with marks.part(1, "another share of smokers"):
+with marks.part(1, "another share of smokers, and people who lived"):
     checks.close(belief(0.2, 0.3, 0.1, True), 0.06 / 0.14, hint="of 100 people 20 smoke; 6 of them and 8 others died")
     checks.close(belief(0.9, 0.4, 0.4, True), 0.9, hint="if the model gives the same risk, nothing is learned")
-with marks.part(1, "people who lived"):
     checks.close(belief(0.5, 0.3, 0.1, False), 0.7 / 1.6, hint="how likely is it to live, with and without?")
     checks.close(
         belief(0.8, 0.9, 0.2, False), 0.08 / 0.24, hint="of 100 people 80 smoke; 8 of them and 16 others lived"
@@ -573,10 +554,10 @@ with marks.part(1, "people who lived"):
 marks.total()
 
 # %% [markdown]
-# Does it work? A correlation between smoking and death that holds for *everybody* is not a leak: it is medicine, and
-# the attacker could read it in a textbook. A leak is what the model tells about **its own patients beyond** what it
-# tells about strangers. So we attack both and compare, with a random forest whose trees are grown until every leaf
-# holds one patient, and with one whose leaves must hold twenty.
+# Does it work? A correlation between smoking and death that holds for *everybody* is not a leak: it is medicine. A leak
+# is what the model tells about **its own patients beyond** what it tells about strangers. So we attack both and
+# compare, with a random forest whose trees are grown until every leaf holds one patient, and with one whose leaves must
+# hold twenty.
 
 # %% alt="Four estimates with intervals. Members of the overfitted forest: the hidden column is inferred far better than chance. Strangers, and both groups with the regularised forest: much closer to one half." caption="Attribute inference of 'a pack a day or more' by Bayes' theorem: AUC of the attacker's belief. Mean and whole range over random divisions of the real table."
 trees = {"quick": 100, "full": 500}[profile]
@@ -606,8 +587,7 @@ print(inferred.round(3).to_string())
 
 # %% [markdown]
 # The gap between members and strangers is the leak. What protects here is what good modelling asks for anyway: no
-# overfitting. But "we regularised" is a hope and no promise. It says nothing about a cleverer attack next year. The
-# next sections are about a promise.
+# overfitting. But "we regularised" is a hope and no promise. The next sections are about a promise.
 #
 # ## 6. Differential privacy: a promise with a number
 #
@@ -618,18 +598,17 @@ print(inferred.round(3).to_string())
 # $$\Pr[\text{answer from table 1}] \le e^{\varepsilon} \cdot \Pr[\text{answer from table 2}].$$
 #
 # Whatever is published would have been published with nearly the same probability without you. The promise holds for
-# every patient, also the most unusual one, whatever the attacker knows and however clever the attack
-# {cite}`dwork2006calibrating,dwork2014algorithmic`. A small **ε** (epsilon) is a strong promise. For small ε,
-# $e^{\varepsilon} \approx 1 + \varepsilon$. In terms of belief: an attacker who thinks it a toss-up which of two
-# neighbours is the real one can, after the answer, be at most $e^{\varepsilon} / (1 + e^{\varepsilon})$ sure.
+# every patient, whatever the attacker knows and however clever the attack
+# {cite}`dwork2006calibrating,dwork2014algorithmic`. A small **ε** (epsilon) is a strong promise. In terms of belief: an
+# attacker who thinks it a toss-up which of two neighbours is the real one can, after the answer, be at most
+# $e^{\varepsilon} / (1 + e^{\varepsilon})$ sure.
 #
-# What it does not promise: that a study teaches nothing about you. If smoking is found to kill, that concerns smokers
-# who took no part.
+# It does not promise that a study teaches nothing about you: if smoking is found to kill, that concerns all smokers, in
+# the study or not.
 #
 # The **Laplace mechanism** keeps the promise for a number. First ask how far *one* patient could move the true answer,
 # in the worst case: the **sensitivity**. Then add noise from the Laplace distribution, a peak with two exponential
-# flanks, of scale $b = \text{sensitivity} / \varepsilon$. Its standard deviation is $\sqrt{2}\,b$, and its mean
-# distance from 0 is $b$.
+# flanks, of scale $b = \text{sensitivity} / \varepsilon$. Its mean distance from 0 is $b$.
 
 # %% alt="Two curves with a sharp peak each, at 40 and at 41, that overlap almost everywhere." caption="The Laplace mechanism: distribution of the published count if 40 patients have a disease, and if it is 41, at ε = 1. Whatever is published, both could have been the source."
 grid = np.linspace(34, 47, 651)
@@ -649,27 +628,21 @@ print(f"The ratio of the two curves lies between {ratio.min():.3f} and {ratio.ma
 # - `"histogram"`: the numbers of patients in four ranges of pressure, published together. Here the sensitivity is the
 #   *sum* of the changes of the four numbers.
 #
-# and the dictionary `price` with
-#
-# - `"scale"`: the scale b of the Laplace noise for the count at ε = 0.5;
-# - `"belief"`: how sure at most an attacker can be after an answer with ε = 1, who thought it a toss-up before.
+# Then set `noise_scale` to the scale b of the Laplace noise for the *count* at ε = 0.5.
 
 # %% exercise="sensitivity"
-# Set two variables: the dictionaries `worst` and `price`, with the keys above.
+# Set two variables: the dictionary `worst` with the four keys above, and the number `noise_scale`.
 ### BEGIN SOLUTION
 worst = {"count": 1, "mean": (220 - 80) / 200, "maximum": 220 - 80, "histogram": 2}
-price = {"scale": 1 / 0.5, "belief": np.e / (1 + np.e)}
+noise_scale = 1 / 0.5
 ### END SOLUTION
 
 # %% tests="sensitivity" points=4
-import math
-
 from autograder import checks
 
 marks = checks.Marks()
 with marks.part(1, "the right keys, and the count"):
     checks.equal(sorted(worst), ["count", "histogram", "maximum", "mean"], hint="these four keys")
-    checks.equal(sorted(price), ["belief", "scale"], hint="these two keys")
     checks.close(worst["count"], 1, hint="one patient is exchanged: how far can the number go up or down?")
 ### BEGIN HIDDEN TESTS
 with marks.part(1, "mean and maximum"):
@@ -677,14 +650,13 @@ with marks.part(1, "mean and maximum"):
     checks.close(worst["maximum"], 140, hint="one patient at 220, all others at 80")
 with marks.part(1, "histogram"):
     checks.close(worst["histogram"], 2, hint="the patient leaves one range and enters another")
-with marks.part(1, "noise and belief"):
-    checks.close(price["scale"], 2, hint="sensitivity divided by ε")
-    checks.close(price["belief"], math.e / (1 + math.e), atol=0.0006, hint="e to the power of 1, divided by 1 plus it")
+with marks.part(1, "noise"):
+    checks.close(noise_scale, 2, hint="sensitivity divided by ε")
 ### END HIDDEN TESTS
 marks.total()
 
 # %%
-for value in (0.1, 0.3, 2, 5, 10):
+for value in (0.1, 1, 10):
     print(f"ε = {value:>4}: a count is off by {1 / value:5.2f} on average; "
           f"belief of 1/2 rises to at most {expit(value):.4f}, belief of 1 in 100 to at most "
           f"{expit(value + np.log(0.01 / 0.99)):.3f}")  # fmt: skip
@@ -695,11 +667,12 @@ for value in (0.1, 0.3, 2, 5, 10):
 # ## 7. A private mean, and what it costs
 #
 # A mean needs bounds, or one patient could move it without limit. The bounds are chosen **before** looking, from
-# medical knowledge. Bounds taken from the data (the smallest and the largest value seen) break the promise: then one
-# patient decides how much noise hides him, and the size of the noise gives him away.
+# medical knowledge. **What can go wrong?** Bounds taken from the data (the smallest and the largest value seen) break
+# the promise: then the size of the noise gives one patient away.
 #
-# **Exercise 6 (4 points).** Write the mechanism. So that your answer can be checked, the randomness is handed to the
-# function: `draw` is one number from the Laplace distribution of scale 1, and noise of scale b is b times `draw`.
+# **Exercise 6 (4 points).** Write the mechanism. The function `np.clip(values, low, high)` sets what lies beyond a
+# bound to that bound. So that your answer can be checked, the randomness is handed to the function: `draw` is one
+# number from the Laplace distribution of scale 1, and noise of scale b is b times `draw`.
 
 
 # %% exercise="mean"
@@ -783,50 +756,42 @@ legend = axes.legend()
 
 # %% [markdown]
 # The noise shrinks with 1/n, the standard error only with $1/\sqrt{n}$: privacy is cheap for many and dear for few.
-# Clipping has a price as well, a *bias*: narrower bounds need less noise but shift the mean.
-#
-# The next figure shows what this does to fairness. Each of the four groups publishes its own risk of death by 1992,
-# with the same ε = 0.1 and hence the same promise. The group sizes are taken as known.
+# (Clipping has a price as well, a *bias*.) Now each of four groups publishes its own risk of death by 1992, with the
+# same ε = 0.1 and hence the same promise. The group sizes are taken as known.
 
-# %% alt="For each of four groups the sampling interval and the interval of the noise. In the two large groups the noise is of the same size as the sampling error or smaller; in the two small groups it is far wider and reaches below zero." caption="Risk of death by 1992 in four groups of the real table: 95 % Wilson interval (sampling), and the interval in which 95 % of the private answers at ε = 0.1 fall (noise)."
-rows = {}
+# %%
+print(
+    "Risk of death by 1992, its 95 % Wilson interval (sampling), and how far 95 % of the private answers stray (noise):"
+)
 for sex, race in ((0, 0), (1, 0), (1, 1), (0, 1)):
     who = ((people["sex"] == sex) & (people["race"] == race)).to_numpy()
     number, deaths = int(who.sum()), int(dead[who].sum())
     wilson = stats.binomtest(deaths, number).proportion_ci(0.95, method="wilson")
     reach = stats.laplace.ppf(0.975, scale=1 / (number * 0.1))
     name = f"{('men', 'women')[sex]}, {('white', 'black or other')[race]} ({number})"
-    rows[f"{name}: sampling"] = {"low": wilson.low, "value": deaths / number, "high": wilson.high}
-    rows[f"{name}: noise"] = {"low": deaths / number - reach, "value": deaths / number, "high": deaths / number + reach}
-risks = pd.DataFrame(rows).T
-axes = clinic.plot.intervals(risks, xlabel="risk of death by 1992")
-print(risks.round(3).to_string())
+    print(
+        f"  {name}: {deaths / number:.1%} [{wilson.low:.1%}, {wilson.high:.1%}], noise ±{100 * reach:.1f} percentage points"
+    )
 
 # %% [markdown]
 # Equal protection, unequal loss: those who are few learn least from the published figures. One can spend more of the
-# budget on small groups; then they pay in privacy. The choice cannot be avoided, only made openly.
+# budget on small groups; then they pay in privacy.
 #
 # **The budget is spent by every answer.** Ask the same count again, with fresh noise, and average: the noise cancels.
 # So the ε of all answers about the same people add up, **composition** {cite}`dwork2014algorithmic`. Nothing is spent
 # by looking again at an answer already given, or by calculating with it.
 
-# %% alt="A line that scatters at first and settles on the true count as more answers are averaged." caption="The same count asked again and again at ε = 0.1 with fresh noise (one simulated sequence, real count): the running average finds the truth, and the total ε grows beyond any promise."
+# %%
 count = int(dead.sum())
 answers = privacy.laplace(np.full(1000, count), 1.0, 0.1, np.random.default_rng(219))
-number = np.arange(1, 1001)
-figure, axes = plt.subplots(figsize=(6, 3.4))
-line = axes.plot(number, np.cumsum(answers) / number, label="average of the answers")
-true = axes.axhline(count, color="0.3", linestyle="--", linewidth=1, label="true count")
-settings = axes.set(xscale="log", xlabel="answers so far (each costs ε = 0.1)", ylabel="count of deaths")
-legend = axes.legend()
 for n in (1, 100, 1000):
-    print(f"{n:>4} answers: total ε = {0.1 * n:5.1f}, average {answers[:n].mean():.1f}, truth {count}, "
-          f"standard deviation of the average {np.sqrt(2) * 10 / np.sqrt(n):.2f}")  # fmt: skip
+    print(f"{n:>4} answers at ε = 0.1 each: total ε = {0.1 * n:5.1f}, average {answers[:n].mean():.1f}, truth {count}")
 
 # %% [markdown]
 # **Exercise 7 (3 points).** A registry keeps the account. Researchers ask one after another, each naming the ε that
 # the query needs. A query is answered if the budget still suffices, and refused otherwise; a refusal spends nothing,
-# so a smaller query later may still be answered. Computers add 0.1 inexactly: allow for an error of a billionth.
+# so a smaller query later may still be answered. The loop over the queries is written: set `fits` to True or False, and
+# bring `spent` up to date. Compare with `limit`, the budget plus a billionth, as computers add 0.1 inexactly.
 
 
 # %% exercise="budget"
@@ -845,13 +810,15 @@ def answered(requests: list[float], budget: float) -> list[bool]:
     list of bool
         True for an answered query, False for a refused one.
     """
-    ### BEGIN SOLUTION
-    spent, decisions = 0.0, []
-    for one in requests:
-        decisions.append(spent + one <= budget + 1e-9)
-        spent += one if decisions[-1] else 0.0
+    spent, limit, decisions = 0.0, budget + 1e-9, []
+    for epsilon in requests:
+        ### BEGIN SOLUTION
+        fits = spent + epsilon <= limit
+        if fits:
+            spent += epsilon
+        ### END SOLUTION
+        decisions.append(fits)
     return decisions
-    ### END SOLUTION
 
 
 # %% tests="budget" points=3
@@ -880,10 +847,10 @@ marks.total()
 # Can a whole *model* keep the promise? Training goes in steps. In each, a batch of patients says in which direction
 # the model's weights should move; each patient's say is a **gradient**, a list of numbers, one a weight. A patient who
 # is unlike the others has a long gradient and pulls hard. **DP-SGD** {cite}`abadi2016deep` (stochastic gradient descent
-# with differential privacy) changes two things:
+# with differential privacy) does three things:
 #
 # 1. **Clip each patient's gradient:** if its length (the root of the sum of squares) exceeds C, shorten it to C. A
-#    shorter one stays as it is. No single patient can now pull harder than C.
+#    shorter one stays as it is.
 # 2. Add the clipped gradients up, and **then add noise** to the sum: for each weight a draw from the normal
 #    distribution with standard deviation $\sigma C$, where $\sigma$ is the *noise multiplier*.
 # 3. Divide by the *expected* batch size. (Each patient joins a batch by the toss of a coin, and how many did is a
@@ -928,8 +895,9 @@ print(f"Promised: at most {stats.norm.cdf(1 / np.sqrt(2)):.3f}, up to about 0.02
 # %% [markdown]
 # The colleague's promise is broken. Compare the code with the three points of the recipe.
 #
-# **Exercise 8 (4 points).** Write the step without the mistake. The noise is handed in again, as draws from the
-# standard normal distribution. A batch may be empty, and a gradient may be all zeros.
+# **Exercise 8 (4 points).** Write the step without the mistake. The first line gives the length of each row, that is,
+# of each patient's gradient. The noise is handed in again, as draws from the standard normal distribution. A batch may
+# be empty, and a gradient may be all zeros.
 
 
 # %% exercise="clip"
@@ -953,8 +921,8 @@ def private_step(gradients: np.ndarray, clip: float, noise: float, draw: np.ndar
     -------
     array of float, shape (m,)
     """
+    length = np.linalg.norm(gradients, axis=1, keepdims=True)  # shape (n, 1)
     ### BEGIN SOLUTION
-    length = np.linalg.norm(gradients, axis=1, keepdims=True)
     shortened = gradients / np.maximum(1.0, length / clip)
     return (shortened.sum(axis=0) + noise * clip * draw) / expected
     ### END SOLUTION
@@ -992,15 +960,14 @@ marks.total()
 # %% [markdown]
 # ## 9. A private model, and who pays for it
 #
-# Training takes many steps, and each spends some of the budget. An **accountant** adds up; we use the one of the
-# library opacus, which adds up more sparingly than by plain composition (by *Rényi* divergences) and takes into account
-# that each patient is in few batches. Its promise differs from that of section 6 in two points. It may fail with a
-# small probability δ, here 1 in 10,000, which should be well below one over the number of patients. And its neighbours
-# differ in whether a patient is there *at all*. So don't compare this ε with that of section 6 to the digit.
+# Training takes many steps, and each spends some of the budget. An **accountant** adds up; that of the library opacus
+# does so more sparingly than by plain composition. Its promise differs from that of section 6 in two points. It may
+# fail with a small probability δ, here 1 in 10,000, which should be well below one over the number of patients. And its
+# neighbours differ in whether a patient is there *at all*. So don't compare this ε with that of section 6 to the digit.
 #
 # We train a logistic regression on the eleven columns, with more and more noise, once on 1,140 patients and once on
-# 150, a small hospital. The step is `privacy.private_gradient` in our helper module; read it once you have solved
-# exercise 8. Clip and step length are fixed beforehand: trying out several on the patients would spend budget, too.
+# 150, a small hospital. Clip and step length are fixed beforehand: trying out several on the patients would spend
+# budget, too.
 
 # %% alt="Two lines over epsilon. With 1,140 patients the AUC stays high down to a small epsilon and falls only then; with 150 patients it is lower and falls much earlier, with a wide spread." caption="Logistic regression by DP-SGD: AUC on new people against ε (δ = 1/10,000) for a large and a small training set. At the right end gradients are clipped only. Points: mean; bars: middle 80 % over random splits of the real table and draws of the noise."
 noises = [0.0, 0.6, 1, 2, 4, 8, 16, 32]
@@ -1045,39 +1012,30 @@ for noise, one, large, small in zip(noises, spent, *scores[..., 0].mean(axis=2),
 
 # %% [markdown]
 # A large registry can give a strong promise almost for nothing; a small hospital, or the study of a rare disease,
-# cannot. Whether the noise also costs one group more than another *within* a model has to be measured. Here is the
-# fall in AUC from no noise to a strong promise in both groups of the race code, on the same splits.
+# cannot. Does the noise also cost one group more than another *within* a model? Here is the fall in AUC from no noise
+# to a strong promise in both groups of the race code; the brackets hold the middle 95 % of the splits.
 
 # %%
 level = int(np.argmin(np.abs(np.array(spent) - 0.3)))
+print(f"Fall in AUC from no noise to ε = {spent[level]:.2f}:")
 for size, name in ((0, "1,140 patients"), (1, "150 patients")):
     falls = scores[size, 0, :, 1:] - scores[size, level, :, 1:]
-    for column, group in enumerate(("coded white", "coded black or other")):
-        low, high = np.quantile(falls[:, column], [0.025, 0.975])
-        print(
-            f"{name}, {group}: AUC falls by {falls[:, column].mean():.3f} [{low:.3f}, {high:.3f}] at ε = {spent[level]:.2f}"
-        )
-    gap = falls[:, 1] - falls[:, 0]
-    low, high = np.quantile(gap, [0.025, 0.975])
-    verdict = (
-        "the groups can be told apart" if low > 0 or high < 0 else "zero lies within: the groups can't be told apart"
-    )
-    print(f"  difference between the groups {gap.mean():+.3f} [{low:+.3f}, {high:+.3f}]: {verdict}")
-for code, name in ((0, "coded white"), (1, "coded black or other")):
-    print(f"AUC without noise, 1,140 patients, {name}: {scores[0, 0, :, code + 1].mean():.3f}")
+    white, other = falls.mean(axis=0)
+    low, high = np.quantile(falls[:, 1] - falls[:, 0], [0.025, 0.975])
+    verdict = "zero lies outside" if low > 0 or high < 0 else "zero lies within"
+    print(f"  {name}: coded white {white:.3f}, coded black or other {other:.3f}; "
+          f"difference {other - white:+.3f} [{low:+.3f}, {high:+.3f}], {verdict}")  # fmt: skip
 
 # %% [markdown]
-# The brackets hold the middle 95 % of the splits. That two groups can't be told apart does not show that they lose
-# alike: the smaller group has few deaths among the new people, and an interval that wide could hide a loss that
-# matters.
+# An interval that holds zero does not show that the groups lose alike: one so wide could hide a loss that matters.
 #
 # And the attack of section 4? We overfit on purpose: 100 members, and the eleven columns with all their products. The
-# same attack is then tried on a plain, a regularised and two private logistic regressions.
+# attack is then tried on a plain, a regularised and two private logistic regressions.
 
-# %% alt="Two panels for four models. Left, the AUC of the attack is highest for the overfitted model and lower for the others. Right, the AUC on new people is highest for the regularised model and lower for the private ones, lowest with the most noise." caption="Logistic regressions on 100 members and 77 columns: what the attacker gets (left) and what the patient gets (right). Mean and middle 80 % over random splits of the real table."
+# %%
 pairs = [features[:, i] * features[:, j] for i in range(features.shape[1]) for j in range(i, features.shape[1])]
 wide = np.column_stack([design, *pairs])
-print(f"{wide.shape[1]} weights with the intercept, 100 members")
+print(f"Logistic regressions with {wide.shape[1]} weights on 100 members; mean and middle 80 % over random splits:")
 outcomes = {}
 for split in range(splits):
     inside, outside, new = groups(split, 100)
@@ -1095,18 +1053,14 @@ for split in range(splits):
         own, other = (privacy.losses(dead[who], expit(wide[who] @ fitted)) for who in (inside, outside))
         pair = (privacy.attack(own, other).auc, roc_auc_score(dead[new], wide[new] @ fitted))
         outcomes.setdefault(name, []).append(pair)
-figure, panels = plt.subplots(1, 2, figsize=(9, 2.8), sharey=True)
-for column, (axes, label) in enumerate(zip(panels, ("AUC of the membership attack", "AUC on new people"), strict=True)):
-    rows = {name: np.array(values)[:, column] for name, values in outcomes.items()}
-    table = {k: {"low": np.quantile(v, 0.1), "value": v.mean(), "high": np.quantile(v, 0.9)} for k, v in rows.items()}
-    axes = clinic.plot.intervals(pd.DataFrame(table).T, xlabel=label, axes=axes)
-    axes.locator_params(axis="x", nbins=6)
-    print(label, pd.DataFrame(table).T.round(3).to_string(), sep="\n")
+for name, values in outcomes.items():
+    summary = zip(np.mean(values, axis=0), *np.quantile(values, [0.1, 0.9], axis=0), strict=True)
+    attacked, predicted = (f"{mean:.3f} [{low:.3f}, {high:.3f}]" for mean, low, high in summary)
+    print(f"  {name}: AUC of the membership attack {attacked}, AUC on new people {predicted}")
 
 # %% [markdown]
 # Against this simple attack plain regularisation protects about as well as noise and predicts better. What it lacks is
-# the promise: only the private models come with a bound that holds for attacks nobody has thought of yet. The bound
-# speaks of the worst patient and the best attacker, so an attack like ours may stay far below it.
+# the promise: only the private models come with a bound that holds for attacks nobody has thought of yet.
 #
 # ## 10. Patients stay, models travel: federated learning
 #
@@ -1165,11 +1119,10 @@ marks.total()
 
 # %% [markdown]
 # **Simulated hospitals.** We divide the real adults among three hospitals by age, with some chance: A has the youngest
-# and most patients, C the oldest and fewest. In the language of statistics their data are *not identically
-# distributed*; in the language of medicine, a district hospital is not a geriatric ward. From each hospital some
-# patients are kept as test patients. We compare models of one hospital alone (**local**), the **federated** one, and
-# one from all data in one place (**pooled**), which data protection was to avoid. The measure is the *log loss*, the mean of
-# the loss of section 4 over the test patients; lower is better.
+# and most patients, C the oldest and fewest. Statisticians call such data *not identically distributed*. From each
+# hospital some patients are kept as test patients. We compare models of one hospital alone (**local**), the
+# **federated** one, and one from all data in one place (**pooled**), which data protection was to avoid. The measure is
+# the *log loss*, the mean of the loss of section 4 over the test patients; lower is better.
 
 # %% alt="Four estimates of extra log loss. The means of the models of single hospitals lie to the right of zero, that of hospital C furthest; the federated model lies at zero with a very short interval." caption="Simulated hospitals, real adults: log loss on the test patients of all three hospitals, minus that of the pooled model on the same patients. Mean and middle 95 % over random splits."
 rounds, local_steps, pace = 60, 5, 0.1
@@ -1206,10 +1159,10 @@ print("Mean log loss on the test patients of each hospital:")
 print(pd.DataFrame({k: np.mean(v, axis=0) for k, v in own_loss.items()}, index=["A", "B", "C"]).T.round(3).to_string())
 
 # %% [markdown]
-# Federated and pooled training end at nearly the same model here, although no row was moved. With many local steps
-# between the rounds, or with hospitals that differ more (other scanners, other coding), the hospitals' models drift
-# apart and the mean gets worse. And a hospital that differs from all others may be served better by a model of its
-# own: look at each hospital's row before you believe the average.
+# Federated and pooled training end at nearly the same model here, although no row was moved. **What can go wrong?**
+# With many local steps between the rounds, or with hospitals that differ more, the hospitals' models drift apart and
+# the mean gets worse. And a hospital that differs from all others may be served better by a model of its own: look at
+# each hospital's column before you believe the average.
 #
 # ## 11. What the gradients still tell
 #
@@ -1219,8 +1172,8 @@ print(pd.DataFrame({k: np.mean(v, axis=0) for k, v in own_loss.items()}, index=[
 # $\delta$, the same unknown number. So one need only divide. From the updates of deeper networks and small batches,
 # images were rebuilt nearly pixel by pixel {cite}`zhu2019deep`.
 #
-# **Exercise 10 (3 points).** Recover the patient. A layer has several units; for some of them δ may be zero, and those
-# tell nothing.
+# **Exercise 10 (2 points).** Recover the patient. A layer has several units, and those with δ = 0 tell nothing; the
+# first line picks the one whose δ is largest in size.
 
 
 # %% exercise="gradient"
@@ -1239,13 +1192,13 @@ def recover(weight_gradient: np.ndarray, bias_gradient: np.ndarray) -> np.ndarra
     array of float, shape (m,)
         The patient's numbers.
     """
-    ### BEGIN SOLUTION
     unit = np.argmax(np.abs(bias_gradient))
+    ### BEGIN SOLUTION
     return weight_gradient[unit] / bias_gradient[unit]
     ### END SOLUTION
 
 
-# %% tests="gradient" points=3
+# %% tests="gradient" points=2
 import numpy as np
 
 from autograder import checks
@@ -1254,11 +1207,10 @@ marks = checks.Marks()
 with marks.part(1, "a layer of one unit"):
     checks.array(recover(np.array([[2.0, -4.0, 1.0]]), np.array([0.5])), [4.0, -8.0, 2.0], hint="δ x divided by δ")
 ### BEGIN HIDDEN TESTS
-with marks.part(1, "several units"):
+with marks.part(1, "several units, of which some tell nothing, and some cancel"):
     patient = np.array([63.0, 1.0, -120.5, 0.0])
     for delta in ([0.2, -0.01, 0.3], [-0.4, 0.1, -0.2]):
         checks.array(recover(np.outer(delta, patient), np.array(delta)), patient, hint="one unit is enough")
-with marks.part(1, "units that tell nothing, and units that cancel"):
     for delta in ([0.0, 0.0, -0.3], [0.5, -0.5], [0.0, 0.25, -0.25]):
         checks.array(recover(np.outer(delta, patient), np.array(delta)), patient, hint="choose a unit with δ not 0")
 ### END HIDDEN TESTS
@@ -1267,11 +1219,8 @@ marks.total()
 # %%
 values = scaler.transform(breast.table)
 patient = trained_on[0]
-weight_gradient, bias_gradient = federated.layer_gradients(
-    values[[patient]], breast.target.to_numpy()[[patient]], units=8, seed=219
-)
-unit = int(np.argmax(np.abs(bias_gradient)))
-rebuilt = scaler.inverse_transform((weight_gradient[unit] / bias_gradient[unit])[None])[0]
+gradients = federated.layer_gradients(values[[patient]], breast.target.to_numpy()[[patient]], units=8, seed=219)
+rebuilt = scaler.inverse_transform(federated.recovered(*gradients)[None])[0]
 side = pd.DataFrame({"true value": breast.table.iloc[patient], "from the gradient": rebuilt}).head(6)
 print("One real breast cancer case, and what an eavesdropper computes from the gradient of a batch of one:")
 print(side.round(4).to_string())
@@ -1280,35 +1229,28 @@ print(
 )
 
 # %% [markdown]
-# With more patients in the batch the same division gives a mixture, in which those with a large δ weigh most.
+# With more patients in the batch the same division gives a mixture, in which those with a large δ weigh most. How far
+# is it from the nearest patient of the batch?
 
-# %% alt="Distance between what the division gives and the nearest patient of the batch: zero for a batch of one, far from zero with wide bars for all larger batches." caption="What the simple division recovers from a batch: distance to the nearest patient in it (root mean square, in standard units). Mean and middle 80 % over random batches of real cases."
+# %%
 batches = {"quick": 100, "full": 2000}[profile]
 rng = np.random.default_rng(219)
-sizes, distances = [1, 2, 4, 8, 16, 32], []
-for size in sizes:
-    found = []
+print(
+    "Distance to the nearest patient (root mean square, in standard units), mean and middle 80 % over random batches:"
+)
+for size in (1, 2, 8, 32):
+    distances = []
     for trial in range(batches):
         rows = rng.choice(trained_on, size, replace=False)
-        weight_gradient, bias_gradient = federated.layer_gradients(
-            values[rows], breast.target.to_numpy()[rows], 8, trial
-        )
-        unit = int(np.argmax(np.abs(bias_gradient)))
-        guess = weight_gradient[unit] / bias_gradient[unit]
-        found.append(np.sqrt(((values[rows] - guess) ** 2).mean(axis=1)).min())
-    distances.append([np.quantile(found, 0.1), np.mean(found), np.quantile(found, 0.9)])
-low, middle, high = np.array(distances).T
-figure, axes = plt.subplots(figsize=(6, 3.4))
-line = axes.errorbar(sizes, middle, [np.maximum(middle - low, 0), np.maximum(high - middle, 0)], fmt="o-", capsize=3)
-settings = axes.set(
-    xscale="log", xlabel="patients in the batch", ylabel="distance to the nearest patient", ylim=(-0.05, None)
-)
-ticks = axes.set_xticks(sizes, [str(size) for size in sizes])
+        guess = federated.recovered(*federated.layer_gradients(values[rows], breast.target.to_numpy()[rows], 8, trial))
+        distances.append(np.sqrt(((values[rows] - guess) ** 2).mean(axis=1)).min())
+    low, high = np.quantile(distances, [0.1, 0.9])
+    print(f"  batch of {size:>2}: {np.mean(distances):.2f} [{low:.2f}, {high:.2f}]")
 
 # %% [markdown]
-# A larger batch blurs this attack but is no promise either: cleverer attacks solve for all patients of a batch at
-# once. So federated learning is combined with protection of the updates: with DP-SGD in each hospital, or with
-# *secure aggregation*, by which the server sees only the sum. Federated learning decides *where* the data are;
+# **What can go wrong?** A larger batch blurs this attack but is no promise: cleverer attacks solve for all patients of
+# a batch at once. So federated learning is combined with protection of the updates: with DP-SGD in each hospital, or
+# with *secure aggregation*, by which the server sees only the sum. Federated learning decides *where* the data are;
 # differential privacy limits *what the result tells*.
 #
 # ## 12. The law, and the price
@@ -1317,8 +1259,8 @@ ticks = axes.set_xticks(sizes, [str(size) for size in sizes])
 # **Pseudonymised** data (article 4) can be linked to a person again with further information, such as a list of codes
 # kept elsewhere; whoever holds that information still holds personal data. **Anonymous** data are outside the
 # regulation, and the test (recital 26) is whether a person can be identified by any means *reasonably likely to be
-# used*, by anybody, not only by the hospital. Data concerning health are a special category (article 9). Whether a
-# *model* is personal data depends on what can be got out of it, which is what this lab measured.
+# used*, by anybody. Data concerning health are a special category (article 9). Whether a *model* is personal data
+# depends on what can be got out of it, which is what this lab measured.
 #
 # There are three goals, and each of them costs the others something:
 #
@@ -1331,11 +1273,11 @@ ticks = axes.set_xticks(sizes, [str(size) for size in sizes])
 # | federated learning | data stay; updates leak | close to pooled | large hospitals set the tone |
 #
 # No row is best in every column. Which price is right is not a question of technique alone: patients, doctors and
-# those responsible for the register should decide it together, and the answer should be written down with its ε, its
-# δ and the number of times the data were asked.
+# those responsible for the register should decide it together, and write the answer down with its ε, its δ and the
+# number of times the data were asked.
 
 # %% [markdown] essay="advice" points=6
-# **Essay (6 points, about 300 words).** Three hospitals treat a rare disease, 60, 150 and 900 patients, and want to
+# **Essay (6 points, about 250 words).** Three hospitals treat a rare disease, 60, 150 and 900 patients, and want to
 # build a model of its course together. One proposes to share a table without names, one federated learning, one
 # differential privacy. *What do you advise the three to do?* Take a position and argue it from the results of this lab.
 #
@@ -1391,12 +1333,11 @@ ticks = axes.set_xticks(sizes, [str(size) for size in sizes])
 # %% [markdown]
 # ## 13. Summary
 #
-# - A table without names is not anonymous. Quasi-identifiers together single people out; k counts how well a row is
-#   hidden, and l whether the secret is.
+# - A table without names is not anonymous: quasi-identifiers single people out. k counts how well a row is hidden, l
+#   whether the secret is.
 # - A model that has memorised its patients betrays them: by its losses (membership), by its answers to two questions
 #   (attribute), by its typical inputs (inversion). A leak is what it tells about members *beyond* strangers.
-# - An attack is judged as a test is: on people whom it was not tuned on, with AUC, with the share found at few false
-#   alarms, and with intervals.
+# - An attack is judged as a test is: on people whom it was not tuned on, with intervals, and also at few false alarms.
 # - Differential privacy is a promise with a number. Noise = sensitivity divided by ε; bounds come first, from knowledge
 #   and not from the data; every answer spends budget.
 # - In DP-SGD each patient is clipped first, the noise comes after, and the accountant counts every step.

@@ -1,4 +1,3 @@
 # loses: 2
-    inside, outside = np.asarray(member_losses, dtype=float), np.asarray(stranger_losses, dtype=float)
-    auc = float(np.mean((inside[:, None] < outside) + 0.5 * (inside[:, None] == outside)))
-    return auc, 2 * auc - 1
+    auc = np.mean([(member < stranger) + 0.5 * (member == stranger) for member, stranger in pairs])
+    advantage = 2 * auc - 1

@@ -1,5 +1,3 @@
 # loses: 4
-    inside, outside = np.asarray(member_losses, dtype=float), np.asarray(stranger_losses, dtype=float)
-    gains = [np.mean(inside >= bound) - np.mean(outside >= bound) for bound in np.concatenate([inside, outside])]
-    higher, same = inside[:, None] > outside, inside[:, None] == outside
-    return float(np.mean(higher + 0.5 * same)), float(max(0.0, *gains))
+    auc = np.mean([(member > stranger) + 0.5 * (member == stranger) for member, stranger in pairs])
+    advantage = max(np.mean(members >= bound) - np.mean(strangers >= bound) for bound in bounds)

@@ -1,2 +1,2 @@
-# loses: 3
-    return prior * (risk_if_yes if died else 1 - risk_if_yes)
+# loses: 2
+    return prior * seen_if_yes

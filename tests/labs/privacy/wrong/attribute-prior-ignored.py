@@ -1,3 +1,2 @@
-# loses: 2
-    yes, no = (risk_if_yes, risk_if_no) if died else (1 - risk_if_yes, 1 - risk_if_no)
-    return yes / (yes + no)
+# loses: 1
+    return seen_if_yes / (seen_if_yes + seen_if_no)

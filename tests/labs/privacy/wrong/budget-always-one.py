@@ -1,6 +1,4 @@
 # loses: 2
-    spent, decisions = 0.0, []
-    for one in requests:
-        decisions.append(spent + one <= 1.0 + 1e-9)
-        spent += one if decisions[-1] else 0.0
-    return decisions
+        fits = spent + epsilon <= 1.0 + 1e-9
+        if fits:
+            spent += epsilon

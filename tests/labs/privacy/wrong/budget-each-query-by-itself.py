@@ -1,2 +1,3 @@
 # loses: 3
-    return [one <= budget for one in requests]
+        fits = epsilon <= limit
+        spent += epsilon

@@ -1,3 +1,2 @@
 # loses: 2
-    length = np.linalg.norm(gradients, axis=1, keepdims=True)
     return (gradients / np.maximum(1.0, length / clip) + noise * clip * draw).sum(axis=0) / expected

@@ -1,3 +1,2 @@
 # loses: 1
-    length = np.linalg.norm(gradients, axis=1, keepdims=True)
     return ((gradients / np.maximum(1.0, length / clip)).sum(axis=0) + noise * draw) / expected

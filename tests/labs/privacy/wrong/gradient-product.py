@@ -1,3 +1,2 @@
-# loses: 3
-    unit = np.argmax(np.abs(bias_gradient))
+# loses: 2
     return weight_gradient[unit] * bias_gradient[unit]

@@ -1,3 +1,2 @@
-# loses: 2
-    unit = np.argmax(np.abs(bias_gradient))
+# loses: 1
     return weight_gradient[unit] / abs(bias_gradient[unit])

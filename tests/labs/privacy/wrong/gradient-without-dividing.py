@@ -1,2 +1,2 @@
-# loses: 3
-    return weight_gradient[np.argmax(np.abs(bias_gradient))]
+# loses: 2
+    return weight_gradient[unit]

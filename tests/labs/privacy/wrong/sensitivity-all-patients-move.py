@@ -1,3 +1,3 @@
 # loses: 3
 worst = {"count": 200, "mean": 140, "maximum": 140, "histogram": 200}
-price = {"scale": 2, "belief": 0.731}
+noise_scale = 2

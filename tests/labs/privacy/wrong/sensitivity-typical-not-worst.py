@@ -1,3 +1,3 @@
 # loses: 1
 worst = {"count": 1, "mean": 0.7, "maximum": 0.7, "histogram": 2}
-price = {"scale": 2, "belief": 0.731}
+noise_scale = 2

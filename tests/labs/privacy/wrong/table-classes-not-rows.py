@@ -1,4 +1,4 @@
 # loses: 1
 hand = {"k": 1, "unique share": 1 / 4, "k after suppression": 2, "given away": {4, 5}}
 hand |= {"k after generalisation": 3, "chance of HIV": 0.5}
-after_names = {"B", "C", "E"}
+after_names = {"B", "D"}
