@@ -115,7 +115,7 @@ def serve(
 def run(
     notebooks: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NOTEBOOK]…", help="Such as ml/diagnosis.", show_default="all"),
+        typer.Argument(metavar="[NOTEBOOK]…", help="Such as ml/diagnosis, or a whole lab: ml.", show_default="all"),
     ] = None,
     profile: Annotated[Profile, typer.Option(help="Minutes on two cores, or the real thing on a GPU.")] = Profile.QUICK,
     device: Annotated[Device, typer.Option(help="Where torch computes; auto is a GPU if there is one.")] = Device.AUTO,
@@ -125,7 +125,7 @@ def run(
 ) -> None:
     """Run notebooks with papermill, skipping what has not changed."""
     course = Course.find()
-    sources = [course.notebook(name) for name in notebooks or []] or course.notebooks()
+    sources = course.chosen(notebooks or []) or course.notebooks()
     if explain:
         from autograder import run as running
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -108,6 +109,26 @@ class Course:
         if matches:
             raise MisuseError(f"'{name}' may be any of {', '.join(map(self.name, matches))}: give the lab as well.")
         raise MisuseError(f"There is no notebook '{name}'.{nearest(wanted, by_name)}")
+
+    def chosen(self, names: Iterable[str]) -> list[Path]:
+        """Return the sources of notebooks that are named as in :meth:`notebook`, or by their lab: ``ml``, ``labs/ml``.
+
+        Raises
+        ------
+        MisuseError
+            If a name is no lab's and no notebook's, or may be several things.
+        """
+        found: dict[Path, None] = {}
+        for name in names:
+            lab = name.removeprefix("./").rstrip("/")
+            if lab.removeprefix("labs/") not in self.labs:
+                found[self.notebook(name)] = None
+                continue
+            same = [self.name(one) for one in self.notebooks() if self.name(one).rpartition("/")[2] == lab]
+            if same:
+                raise MisuseError(f"'{lab}' may be the lab labs/{lab} or {' or '.join(same)}: say which.")
+            found |= dict.fromkeys(self.sources(lab.removeprefix("labs/")))
+        return list(found)
 
     def name(self, source: Path) -> str:
         """Return the short name of a notebook, such as ``ml/diagnosis`` or ``book/model``."""

@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from PIL import Image
 
 from autograder import run
 from autograder.course import Course
-from autograder.errors import CourseError
+from autograder.errors import CourseError, MisuseError
 from autograder.execute import Job, execute
 from autograder.expand import expand
 from autograder.key import helpers, run_key
@@ -243,6 +244,21 @@ def outputs(notebook: str) -> list[list[tuple[str, str]]]:
                 pieces.append((kind, str(value)))
         shown.append(pieces)
     return shown
+
+
+def test_a_lab_is_all_its_notebooks(course: Course) -> None:
+    shutil.copy(course.root / "labs" / "tiny" / "first.py", course.root / "labs" / "tiny" / "second.py")
+    assert [one.name for one in course.chosen(["tiny"])] == ["first.py", "second.py"]
+    assert [one.name for one in course.chosen(["tiny/second", "labs/tiny/"])] == ["second.py", "first.py"]
+    with pytest.raises(MisuseError, match="no notebook 'tinny'"):
+        course.chosen(["tinny"])
+
+
+def test_a_lab_and_a_lecture_of_one_name_are_told_apart(course: Course) -> None:
+    shutil.copy(course.root / "labs" / "tiny" / "first.py", course.root / "labs" / "tiny" / "tiny.py")
+    with pytest.raises(MisuseError, match="'tiny' may be the lab labs/tiny or tiny/tiny: say which"):
+        course.chosen(["tiny"])
+    assert len(course.chosen(["labs/tiny"])) == 2
 
 
 @pytest.mark.parametrize("name", ["tiny/first", "first", "labs/tiny/first.py", "./labs/tiny/first.py"])

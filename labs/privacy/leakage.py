@@ -228,10 +228,11 @@ settings = axes.set(xlabel="share of rows that are unique", xlim=(0, 1.12), ylim
 # %%
 repeats = {"quick": 50, "full": 500}[profile]
 rng = np.random.default_rng(219)
-print("Share of rows that are unique by age, sex, race code and schooling:")
+print("Share of rows that are unique by age, sex, race code and schooling (mean and middle 95 % of the samples):")
 for n in (100, 400, 800):
     shares = [(privacy.class_sizes(people.sample(n, random_state=rng), steps[:4]) == 1).mean() for _ in range(repeats)]
-    print(f"  {n} people drawn at random from the table: {np.mean(shares):.1%} on average")
+    low, high = np.quantile(shares, [0.025, 0.975])
+    print(f"  {n} people drawn at random from the table: {np.mean(shares):.1%} [{low:.1%}, {high:.1%}]")
 print(f"  the whole table: {(privacy.class_sizes(people, steps[:4]) == 1).mean():.1%}")
 
 # %% [markdown]
@@ -759,19 +760,17 @@ legend = axes.legend()
 # (Clipping has a price as well, a *bias*.) Now each of four groups publishes its own risk of death by 1992, with the
 # same ε = 0.1 and hence the same promise. The group sizes are taken as known.
 
-# %%
-print(
-    "Risk of death by 1992, its 95 % Wilson interval (sampling), and how far 95 % of the private answers stray (noise):"
-)
+# %% alt="For each of four groups the sampling interval and the interval of the noise. In the two large groups the noise is of the same size as the sampling error or smaller; in the two small groups it is far wider and reaches below zero." caption="Risk of death by 1992 in four groups of the real table: 95 % Wilson interval (sampling), and the interval in which 95 % of the private answers at ε = 0.1 fall (noise)."
+rows = {}
 for sex, race in ((0, 0), (1, 0), (1, 1), (0, 1)):
     who = ((people["sex"] == sex) & (people["race"] == race)).to_numpy()
     number, deaths = int(who.sum()), int(dead[who].sum())
     wilson = stats.binomtest(deaths, number).proportion_ci(0.95, method="wilson")
     reach = stats.laplace.ppf(0.975, scale=1 / (number * 0.1))
     name = f"{('men', 'women')[sex]}, {('white', 'black or other')[race]} ({number})"
-    print(
-        f"  {name}: {deaths / number:.1%} [{wilson.low:.1%}, {wilson.high:.1%}], noise ±{100 * reach:.1f} percentage points"
-    )
+    rows[f"{name}: sampling"] = {"low": wilson.low, "value": deaths / number, "high": wilson.high}
+    rows[f"{name}: noise"] = {"low": deaths / number - reach, "value": deaths / number, "high": deaths / number + reach}
+axes = clinic.plot.intervals(pd.DataFrame(rows).T, xlabel="risk of death by 1992")
 
 # %% [markdown]
 # Equal protection, unequal loss: those who are few learn least from the published figures. One can spend more of the
@@ -785,7 +784,11 @@ for sex, race in ((0, 0), (1, 0), (1, 1), (0, 1)):
 count = int(dead.sum())
 answers = privacy.laplace(np.full(1000, count), 1.0, 0.1, np.random.default_rng(219))
 for n in (1, 100, 1000):
-    print(f"{n:>4} answers at ε = 0.1 each: total ε = {0.1 * n:5.1f}, average {answers[:n].mean():.1f}, truth {count}")
+    spread = np.sqrt(2) * 10 / np.sqrt(n)
+    print(
+        f"Answers at ε = 0.1 each: {n:>4}; total ε = {0.1 * n:5.1f}, average {answers[:n].mean():.1f} "
+        f"(standard deviation {spread:.1f}), truth {count}"
+    )
 
 # %% [markdown]
 # **Exercise 7 (3 points).** A registry keeps the account. Researchers ask one after another, each naming the ε that
