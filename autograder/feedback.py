@@ -52,7 +52,9 @@ def feedback(course: Course, name: str) -> str:
                 made.append(student)
             except CourseError as error:
                 faults.append(str(error))
-    said = [f"Made the feedback of {len(made)} students: {course.relative(course.grading)}/feedback/STUDENT/{name}/."]
+    said = [
+        f"Students whose feedback was made: {len(made)}, in {course.relative(course.grading)}/feedback/STUDENT/{name}/."
+    ]
     said += _release(course, name, made) if made else []
     if faults:
         raise CourseError("\n".join([" ".join(said), *faults]))

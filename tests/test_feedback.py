@@ -403,7 +403,7 @@ def test_feedback_lies_where_the_exchange_takes_it_from(course: Course, tmp_path
     stale.write_text("of an earlier submission", encoding="utf-8")
 
     said = feedback.feedback(course, "tiny")
-    assert "Made the feedback of 2 students" in said
+    assert "Students whose feedback was made: 2," in said
     assert "1 came through the exchange" in said
     assert "1 came in an archive" in said
     folder = course.grading / "feedback"
@@ -434,7 +434,7 @@ def test_one_notebook_that_cannot_be_read_stops_nobody_else(course: Course) -> N
     enter(course, "broken")
     with pytest.raises(CourseError) as caught:
         feedback.feedback(course, "tiny")
-    assert "Made the feedback of 1 students" in str(caught.value)
+    assert "Students whose feedback was made: 1," in str(caught.value)
     assert "grading/autograded/broken/tiny/first.ipynb can't be read" in str(caught.value)
     assert "no grade of tiny/first for nobody: course grade tiny --student nobody --force" in str(caught.value)
     assert (course.grading / "feedback" / "kari" / "tiny" / "first.html").is_file()

@@ -69,7 +69,7 @@ def list_questions(
         minutes, topics = f"{question.minutes:g}", ", ".join(question.topics)
         table.add_row(question.id, question.kind, f"{question.points:g}", minutes, question.difficulty, topics, numbers)
     out.print(table)
-    out.print(f"{len(chosen)} questions")
+    out.print(f"Questions: {len(chosen)}")
 
 
 @app.command()
@@ -115,8 +115,8 @@ def lint(seeds: Annotated[int, typer.Option(min=1, help="How often each question
     for complaint in found:
         err.print(complaint, style="red", markup=False)
     if found:
-        raise CourseError(f"{len(found)} complaints.")
-    out.print(f"{len(list(bank.files()))} questions hold.")
+        raise CourseError(f"Complaints: {len(found)}.")
+    out.print(f"Questions that hold: {len(list(bank.files()))}.")
 
 
 @app.command()
@@ -177,7 +177,7 @@ def export(
         written = _write(form, items, chosen, to, title, cover, versions, seed, bank)
     for path in written:
         out.print(f"{path}", markup=False)
-    out.print(f"{len(items)} questions, {total:g} points: {', '.join(item.id for item in items)}", markup=False)
+    out.print(f"Questions: {len(items)}, for {total:g} points: {', '.join(item.id for item in items)}", markup=False)
     guess = guessing.guess(items, needed)
     (err if guess.easy else out).print(guess.sentence, style="red" if guess.easy else "", markup=False)
 

@@ -48,8 +48,8 @@ def bank(course: Course) -> Path:
 
 
 def test_the_list_can_be_narrowed(bank: Path, command: Command) -> None:
-    assert "5 questions" in command("course", "exam", "list").stdout
-    assert "1 questions" in command("course", "exam", "list", "--type", "essay").stdout
+    assert "Questions: 5" in command("course", "exam", "list").stdout
+    assert "Questions: 1" in command("course", "exam", "list", "--type", "essay").stdout
     said = command("course", "exam", "list", "--topic", "imbalanc", code=2).stderr
     assert "Did you mean 'imbalance'?" in said
 
@@ -57,7 +57,7 @@ def test_the_list_can_be_narrowed(bank: Path, command: Command) -> None:
 @pytest.mark.parametrize("kind", ["single", "multiple", "numeric", "matrix", "ordering", "matching", "short", "essay"])
 def test_a_new_question_can_be_read_at_once(bank: Path, command: Command, kind: str) -> None:
     command("course", "exam", "new", "my-question", "--type", kind)
-    assert "6 questions hold." in command("course", "exam", "lint").stdout
+    assert "Questions that hold: 6." in command("course", "exam", "lint").stdout
     assert "already" in command("course", "exam", "new", "my-question", "--type", kind, code=2).stderr
     assert "no id" in command("course", "exam", "new", "My Question", "--type", kind, code=2).stderr
 
@@ -75,7 +75,7 @@ def test_lint_names_file_and_line_of_every_mistake(bank: Path, command: Command)
     assert re.search(r"explainable-ai\.md:\d+: there is no image 'map\.png' beside it", said)
     assert re.search(r"dry-lab\.md:\d+: 'y' is not in exam/misconceptions\.yml", said)
     assert re.search(r"confusion-sensitivity\.md:\d+: 'tp' is not a value that is drawn", said)
-    assert "3 complaints." in said
+    assert "Complaints: 3." in said
     assert "Traceback" not in said
 
 
@@ -85,7 +85,7 @@ def test_an_exam_by_blueprint_comes_out_in_every_form(bank: Path, command: Comma
     to = tmp_path / "out" / {"qti": "exam.zip", "moodle": "exam.xml", "json": "exam.json"}.get(form, "exam")
     words = ["--blueprint", str(tmp_path / "plan.yml"), "--format", form, "--to", str(to), "--language", "no"]
     done = command("course", "exam", "export", *words, "--versions", "2")
-    assert "4 questions, 13 points" in done.stdout
+    assert "Questions: 4, for 13 points" in done.stdout
     assert "Blind guessing earns" in done.stdout + done.stderr
     if form == "qti":
         assert inspection.complaints(to) == []
@@ -144,7 +144,7 @@ def test_a_secret_bank_is_used_for_exams_and_never_for_the_site(
     text = (bank / "dry-lab.md").read_text("utf-8")
     (secret / "only-for-the-exam.md").write_text(text.replace("dry lab", "TOP SECRET lab"), "utf-8")
     monkeypatch.setenv("COURSE_EXAM_BANK", str(secret))
-    assert "6 questions" in command("course", "exam", "list").stdout
+    assert "Questions: 6" in command("course", "exam", "list").stdout
     course = Course.find()
     assert "only-for-the-exam" in Bank.full(course).questions
     assert "only-for-the-exam" not in Bank.public(course).questions
