@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from clinic import Card
     from clinic.card import File
 
+    from autograder.lab import Cell
+
 _log = logging.getLogger(__name__)
 
 
@@ -52,6 +54,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("bank-questions", BankQuestions)
     app.add_role("claim", ClaimRole())
     app.add_role("sittings", SittingsRole())
+    app.add_role("points", PointsRole())
     app.add_config_value("course_glossary", glossary.Glossary(()), "", types=[glossary.Glossary])
     app.add_directive("glossary-list", glossary.GlossaryList)
     app.add_node(glossary.term_link, html=(glossary.visit_term, glossary.depart_term))
@@ -288,6 +291,22 @@ class SittingsRole(SphinxRole):
         return [nodes.Text(_sittings(minutes))], []
 
 
+class PointsRole(SphinxRole):
+    """``{points}`LAB``` or ``{points}`LAB/NOTEBOOK```: how many exercises and essays, and for how many points."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the sentence's part, or complain of an unknown lab or notebook."""
+        course = Course(Path(self.env.srcdir))
+        try:
+            sources = [course.notebook(self.text)] if "/" in self.text else course.sources(self.text)
+            cells = [cell for source in sources for cell in course.read(source).cells]
+        except CourseError as error:
+            return [], [self.inliner.reporter.error(str(error), line=self.lineno)]
+        for source in sources:
+            self.env.note_dependency(str(source))
+        return [nodes.Text(_points(cells))], []
+
+
 class LabsTable(SphinxDirective):
     """``{labs-table}``: the labs of the course, with their notebooks, time and points."""
 
@@ -328,8 +347,25 @@ def _sittings(minutes: list[int]) -> str:
     """Say how many sittings there are, and of how many minutes."""
     if len(minutes) == 1:
         return f"one sitting of {minutes[0]} minutes"
-    count = {2: "two", 3: "three"}.get(len(minutes), len(minutes))
-    return f"{count} sittings, of {' and '.join(map(str, minutes))} minutes"
+    return f"{_number(len(minutes))} sittings, of {' and '.join(map(str, minutes))} minutes"
+
+
+def _points(cells: list[Cell]) -> str:
+    """Say how many exercises and essays there are among some cells, and for how many points, as in a sentence."""
+    parts: list[str] = []
+    for role, name in (("tests", "exercise"), ("essay", "essay")):
+        points = [cell.points for cell in cells if cell.role == role]
+        if points:
+            count = f"an {name}" if len(points) == 1 else f"{_number(len(points))} {name}s"
+            unit = "" if parts else " point" if sum(points) == 1 else " points"
+            parts.append(f"{count} for {sum(points):g}{unit}")
+    return " and ".join(parts) or "no exercises"
+
+
+def _number(count: int) -> str:
+    """Write a number as a sentence does: as a word up to twelve."""
+    words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    return words[count] if count < len(words) else str(count)
 
 
 def _link(page: str) -> nodes.Node:

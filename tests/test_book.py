@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -132,8 +133,9 @@ def test_jupyter_book_by_hand_gives_the_same_site(site: Path, whole: Path) -> No
     [
         ("{doc}`nowhere`", "WARNING: unknown document"),
         ("{sittings}`mll`", "ERROR: There is no lab 'mll'. Did you mean 'ml'?"),
+        ("{points}`ml/diagnoses`", "ERROR: There is no notebook 'ml/diagnoses'. Did you mean 'ml/diagnosis'?"),
     ],
-    ids=["document", "lab"],
+    ids=["document", "lab", "notebook"],
 )
 def test_a_warning_fails_the_build_and_names_the_page(site: Path, copy: Path, text: str, message: str) -> None:
     shutil.copytree(site.parent / "runs", copy / "_build" / "runs")
@@ -154,6 +156,34 @@ def test_a_lab_says_how_long_its_sittings_are_as_its_notebooks_do(site: Path, na
     said = BeautifulSoup((site / "labs" / name / "index.html").read_text("utf-8"), "html.parser").get_text(" ")
     lead = "one sitting of" if len(minutes) == 1 else "two sittings, of"
     assert f"This lab takes {lead} {' and '.join(minutes)} minutes" in re.sub(r"\s+", " ", said)
+
+
+def test_a_lab_says_how_many_exercises_and_points_it_has_as_its_notebooks_do(course: Course) -> None:
+    page, first = (course.root / "labs" / "tiny" / name for name in ("index.md", "first.py"))
+    page.write_text("# A tiny lab\n\nAll: {points}`tiny`. The first: {points}`tiny/first`.\n", "utf-8")
+    said = "two exercises for 5 points and an essay for 4"
+    assert f"All: {said}. The first: {said}." in as_text(course)
+    edit(first, "points=4", "points=4.5")
+    edit(first, 'tests="rarest" points=2', 'tests="rarest" points=3')
+    said = "two exercises for 6 points and an essay for 4.5"
+    assert f"All: {said}. The first: {said}." in as_text(course)
+
+    second = first.read_text("utf-8").partition('# %% exercise="rarest"')[0]
+    (course.root / "labs" / "tiny" / "second.py").write_text(second, "utf-8")
+    page.write_text(page.read_text("utf-8") + "\nThe second: {points}`tiny/second`.\n", "utf-8")
+    text = as_text(course)
+    assert "All: three exercises for 9 points and an essay for 4.5." in text
+    assert "The second: an exercise for 3 points." in text
+
+
+def as_text(course: Course) -> str:
+    """Build the page of the small course's lab as plain text, with nothing but the role, and return it."""
+    role = 'def setup(app):\n    app.add_role("points", PointsRole())\n'
+    settings = 'extensions = ["myst_parser"]\nroot_doc = "labs/tiny/index"\n'
+    (course.root / "conf.py").write_text(f"from autograder.book import PointsRole\n{settings}\n{role}", "utf-8")
+    out = course.build / "text"
+    subprocess.run([sys.executable, "-m", "sphinx", "-q", "-W", "-b", "text", course.root, out], check=True)
+    return " ".join((out / "labs" / "tiny" / "index.txt").read_text("utf-8").split())
 
 
 @pytest.mark.slow

@@ -84,6 +84,16 @@ def exercises(name: str) -> dict[str, float]:
     return {cell.name: cell.points for cell in notebook(name).cells if cell.role == "tests"}
 
 
+def index(lab_name: str) -> str:
+    return (ROOT / "labs" / lab_name / "index.md").read_text("utf-8")
+
+
+def announced(name: str) -> list[tuple[str, str, str]]:
+    """Return what the text says of each exercise and essay: which of the two, its number if it has one, its points."""
+    texts = "\n".join(cell.source for cell in notebook(name).cells if cell.kind == "markdown")
+    return re.findall(r"^\*\*(Exercise|Essay) ?(\d*) \((\d+) points?[,)]", texts, re.MULTILINE)
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_right_answers_get_full_points(name: str) -> None:
     assert played(name)[0] == exercises(name)
@@ -94,6 +104,29 @@ def test_a_lab_has_six_to_twelve_exercises_and_an_essay(lab_name: str) -> None:
     names = [name for name in NOTEBOOKS if name.startswith(f"{lab_name}/")]
     assert 6 <= sum(len(exercises(name)) for name in names) <= 12
     assert any(cell.role == "essay" for name in names for cell in notebook(name).cells)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_text_of_an_exercise_gives_the_points_that_its_cell_gives(name: str) -> None:
+    graded = {"tests": "Exercise", "essay": "Essay"}
+    given = [(graded[cell.role], cell.points) for cell in notebook(name).cells if cell.role in graded]
+    assert given == [(kind, float(worth)) for kind, _, worth in announced(name)]
+    numbers = [int(number) for kind, number, _ in announced(name) if kind == "Exercise"]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+@pytest.mark.parametrize("lab_name", COURSE.labs)
+def test_the_page_of_a_lab_counts_no_exercises_or_points_itself(lab_name: str) -> None:
+    number = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    assert re.findall(rf"\b{number}(?: more)? (?:exercises?|points?)\b", index(lab_name)) == []
+
+
+@pytest.mark.parametrize("lab_name", COURSE.labs)
+def test_the_exercises_that_the_page_of_a_lab_names_are_there(lab_name: str) -> None:
+    names = [name for name in NOTEBOOKS if name.startswith(f"{lab_name}/")]
+    there = {number for name in names for _, number, _ in announced(name)}
+    named = re.findall(r"[Ee]xercises? (\d+(?:(?:, | and | to )\d+)*)", index(lab_name))
+    assert set(re.findall(r"\d+", " ".join(named))) <= there
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
