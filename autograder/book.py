@@ -388,7 +388,7 @@ def _card_value(said: str | tuple[str | File, ...] | None) -> list[nodes.Node]:
     if isinstance(said, tuple):
         items = [nodes.list_item("", *_card_value(str(one))) for one in said]
         return [nodes.bullet_list("", *items) if items else nodes.paragraph("", "none: made anew by the lab")]
-    pieces = re.split(r"(https://[^\s,;]+)", said or "no: real measurements")
+    pieces = re.split(r"(https://[^\s,;]+)", said or "no")
     linked = [nodes.reference("", one, refuri=one) if one.startswith("https://") else nodes.Text(one) for one in pieces]
     return [nodes.paragraph("", "", *linked)]
 

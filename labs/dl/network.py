@@ -2,7 +2,7 @@
 # title: From one neuron to a network that reads images
 # objectives: [neuron, convolution, training-loop, fit-diagnosis, augmentation, transfer-learning, early-stopping]
 # minutes: 100
-# data: [two-hospitals, scikit-image-pictures, pneumoniamnist]
+# data: [two-hospitals, scikit-image-pictures, pneumoniamnist, efficientnet-lite0]
 # jupyter:
 #   kernelspec:
 #     display_name: Python 3

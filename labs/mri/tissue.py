@@ -9,7 +9,7 @@
 #   - hold-out
 #   - critical-appraisal
 # minutes: 100
-# data: [mni152, simulated-mri, multispectral-mri, abide-quality]
+# data: [mni152, simulated-mri, multispectral-mri, abide-quality, deepbet]
 # jupyter:
 #   kernelspec:
 #     display_name: Python 3

