@@ -35,7 +35,7 @@ def expand(notebook: Notebook, course: Course) -> NotebookNode:
 def _title(notebook: Notebook, course: Course) -> NotebookNode:
     header = notebook.header
     aims = "\n".join(f"- {course.objectives.get(key, key)}" for key in header.objectives)
-    data = f" It uses the data set {_listed(header.data)}." if header.data else ""
+    data = f" What it uses is described on data cards: {_listed(header.data)}." if header.data else ""
     text = f"# {header.title}\n\nThis notebook takes about {header.minutes} minutes.{data} After it you can:\n\n{aims}"
     return new_markdown_cell(text, id="title")
 
