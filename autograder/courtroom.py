@@ -28,6 +28,7 @@ from nbformat.v4 import new_output
 
 from autograder import submission
 from autograder.limits import CUT, Limits
+from autograder.quarantine import plain
 from autograder.verdict import Part, Verdict, hidden_lines, is_tests
 from autograder.warden import Order, Prelude, Warden
 from autograder.watch import family_memory
@@ -197,7 +198,7 @@ class Courtroom:
         try:
             channel.send(source, _GRACE)
             self._wait(role, seconds + _GRACE)
-            return channel.receive(_GRACE)
+            return _writable(channel.receive(_GRACE))
         except TimeoutError:
             what = "The cell" if role == "student" else "The tests of this exercise"
             raise Ended(f"{what} took longer than {seconds:g} seconds and did not stop when asked to.") from None
@@ -462,12 +463,22 @@ def _plain(value: Any) -> Any:
     return None
 
 
+def _writable(said: Any) -> Any:
+    """Replace, in all texts of an answer, halves of surrogate pairs: Python's strings hold them, and no file does."""
+    if isinstance(said, str):
+        return said if said.isascii() else said.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(said, dict):
+        return {_writable(key): _writable(value) for key, value in said.items()}
+    return type(said)(map(_writable, said)) if isinstance(said, list | tuple) else said
+
+
 def _fits(text: str) -> bool:
     return len(text) <= _MOST_IMAGE
 
 
 def _phrases(said: Any) -> list[str]:
-    return [one[:300] for one in said[:50] if isinstance(one, str)] if isinstance(said, list) else []
+    """Take what is said of a cell, without what would speak to the instructor's terminal."""
+    return [plain(one)[:300] for one in said[:50] if isinstance(one, str)] if isinstance(said, list) else []
 
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -59,6 +59,11 @@ _AUDITED = {
     "sys.setprofile": "profile the interpreter",
     "sys._current_frames": "read the frames of other threads",
 }
+#: Through these a cell asks for a file; its own `open` is a function of IPython's.
+_CALLED = (
+    "pathlib.py", "socket.py", "os.py", "<frozen os>", "ctypes/__init__.py", "shutil.py", "glob.py",
+    "IPython/core/interactiveshell.py",
+)  # fmt: skip
 _PATHS = {"open", "os.listdir", "os.scandir", "os.remove", "os.rename", "os.symlink", "os.link", "os.chmod"}
 
 
@@ -222,9 +227,7 @@ def _by_a_cell(frame: FrameType | None) -> bool:
         name = frame.f_code.co_filename
         if name.startswith(("<ipython-input", "<string>")) or "/ipykernel_" in name:
             return True
-        if not name.endswith(
-            ("pathlib.py", "socket.py", "os.py", "<frozen os>", "ctypes/__init__.py", "shutil.py", "glob.py")
-        ):
+        if not name.endswith(_CALLED):
             return False
         frame = frame.f_back
     return False

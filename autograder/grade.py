@@ -26,6 +26,7 @@ from autograder.course import Course
 from autograder.errors import CourseError, MisuseError, nearest
 from autograder.key import Key, grade_key
 from autograder.limits import Limits
+from autograder.quarantine import plain
 from autograder.restore import Original
 from autograder.run import executors, libraries
 from autograder.submission import Submission
@@ -138,16 +139,29 @@ def execute(job: Job, warden: Warden | None = None) -> Ran:
     return ran
 
 
-def _result(future: Future[Ran]) -> Ran | str:
-    """Return what a run came to, or why there is nothing: that must not stop the submissions of others."""
+@dataclass(frozen=True)
+class Failure:
+    """A submission that could not be graded, and why. It must not stop the submissions of others."""
+
+    student: str
+    why: str
+
+    @classmethod
+    def of(cls, student: str, error: Exception) -> Failure:
+        """Say what went wrong."""
+        said = plain(f"{type(error).__name__}: {error}")[:500]
+        return cls(student, f"it could not be graded, and nothing was recorded ({said})")
+
+
+def _result(prepared: Prepared, future: Future[Ran]) -> tuple[Prepared, Ran] | Failure:
     try:
-        return future.result()
+        return prepared, future.result()
     except CourseError:
         raise
     except CancelledError:
         raise deserted() from None
     except Exception as error:  # noqa: BLE001  # Dask raises kinds of its own when workers die
-        return f"it could not be run, and nothing was recorded ({type(error).__name__}: {error})"
+        return Failure.of(prepared.student, error)
 
 
 _wardens: dict[tuple[str, ...], Warden] = {}
@@ -257,10 +271,11 @@ def compare(
     with _alone(course):
         session = Session(course, name, unsafe=unsafe)
         found = []
-        for prepared, ran in session.run(session.choose(students), workers=workers, cluster=cluster):
-            if isinstance(ran, str):
-                done(Outcome(prepared.student, fault=ran))
+        for graded in session.run(session.choose(students), workers=workers, cluster=cluster):
+            if isinstance(graded, Failure):
+                done(Outcome(graded.student, fault=graded.why))
                 continue
+            prepared, ran = graded
             entry = session.entries.get(prepared.student)
             before = entry.scores if entry else {}
             after = session.points(prepared, ran)
@@ -385,18 +400,15 @@ class Session:
                     yield outcome
                 else:
                     todo.append(student)
-            for prepared, ran in self.run(todo, workers=workers, cluster=cluster):
-                if isinstance(ran, Ran):
-                    yield self._enter(prepared, ran, recorder, writer)
-                else:
-                    yield Outcome(prepared.student, fault=ran)
+            for graded in self.run(todo, workers=workers, cluster=cluster):
+                yield self._outcome(graded, recorder, writer)
 
     def run(
         self, students: list[str], *, workers: int | None, cluster: str | None
-    ) -> Iterator[tuple[Prepared, Ran | str]]:
+    ) -> Iterator[tuple[Prepared, Ran] | Failure]:
         """Run submissions, several at once.
 
-        Yields each, in the order in which they end, with what it came to, or why it could not be run.
+        Yields each, in the order in which they end, with what it came to.
         """
         if not students:
             return
@@ -410,9 +422,14 @@ class Session:
                     # Only as many are read ahead as keep the workers busy, so that memory does not grow with the class
                     while waiting and (student is None or len(waiting) >= 2 * width):
                         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                            yield waiting.pop(future), _result(future)
-                    if student is not None:
+                            yield _result(waiting.pop(future), future)
+                    if student is None:
+                        continue
+                    try:
                         prepared = self.prepare(student)
+                    except Exception as error:  # noqa: BLE001  # whatever a student's file does to what reads it
+                        yield Failure.of(student, error)
+                    else:
                         waiting[executor.submit(partial(execute, warden=warden), self._job(prepared))] = prepared
         finally:
             if warden:
@@ -495,6 +512,14 @@ class Session:
         first = {file: self.own[file].independent(notebook.cells) for file, notebook in prepared.notebooks.items()}
         notebooks, files = prepared.notebooks, prepared.submitted.files
         return Job(prepared.student, notebooks, files, first, self.limits, self.keep, self.modules, self.unsafe)
+
+    def _outcome(self, graded: tuple[Prepared, Ran] | Failure, recorder: record.Recorder, writer: log.Log) -> Outcome:
+        if not isinstance(graded, Failure):
+            try:
+                return self._enter(*graded, recorder, writer)
+            except Exception as error:  # noqa: BLE001  # whatever a student's answer does to what writes it
+                graded = Failure.of(graded[0].student, error)
+        return Outcome(graded.student, fault=graded.why)
 
     def _enter(self, prepared: Prepared, ran: Ran, recorder: record.Recorder, writer: log.Log) -> Outcome:
         student, submitted = prepared.student, prepared.submitted

@@ -17,6 +17,7 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 
 from autograder.errors import nearest
+from autograder.quarantine import plain
 
 MOST_BYTES = 50_000_000  # of one file
 MOST_FILES = 200
@@ -80,7 +81,7 @@ def read(folder: Path, wanted: list[str]) -> Submission:
                 faults.append(f"{name} {error}")
         elif not fault and not name.endswith(".ipynb"):
             files[name] = held
-    found = [name for name, _ in walk(folder) if name.endswith(".ipynb")]
+    found = [plain(name) for name, _ in walk(folder) if name.endswith(".ipynb")]
     if not found:
         faults.append(f"no notebook in it: expected {', '.join(wanted)}")
     elif not notebooks and not faults:

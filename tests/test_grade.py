@@ -182,8 +182,32 @@ def test_a_comparison_says_what_could_not_be_run(released: Course, monkeypatch: 
 
     monkeypatch.setattr(grade, "execute", lose)
     said = call("regrade", "tiny", "--diff", code=1).output
-    assert "kari: it could not be run" in said
+    assert "kari: it could not be graded, and nothing was recorded" in said
     assert "Nobody" not in said
+
+
+@pytest.mark.parametrize("step", ["prepare", "_enter"])
+def test_one_that_cannot_be_read_or_recorded_stops_no_other(
+    released: Course, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    from autograder import grade
+
+    for student in ("kari", "ola"):
+        submit(released, student, right(released))
+    whole = getattr(grade.Session, step)
+
+    def fail(session: grade.Session, first: object, *rest: object) -> object:
+        if "kari" in (first, getattr(first, "student", "")):
+            raise ZeroDivisionError("a fault of ours \x1b]0;x\x07")
+        return whole(session, first, *rest)
+
+    monkeypatch.setattr(grade.Session, step, fail)
+    said = " ".join(call("grade", "tiny", code=1).output.split())
+    assert "kari: it could not be graded, and nothing was recorded (ZeroDivisionError: a fault of ours )" in said
+    assert set(log.latest(released, "tiny")) == {"ola"}
+    monkeypatch.setattr(grade.Session, step, whole)
+    call("grade", "tiny")
+    assert log.latest(released, "tiny")["kari"].scores.items() >= FULL.items()
 
 
 def test_scores_are_the_same_in_twenty_regrades(released: Course) -> None:

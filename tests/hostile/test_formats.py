@@ -177,6 +177,11 @@ def folder(course: Course, student: str, notebook: Notebook) -> None:
     (path / "first.ipynb").write_text("{}")
 
 
+def strange_name(course: Course, student: str, notebook: Notebook) -> None:
+    path = write(course, student, notebook)
+    path.rename(path.with_name(os.fsdecode(b"\xff\x1b]0;owned\x07.ipynb")))
+
+
 CASES = {
     "broken": Case("is cut off in the middle", broken, NOTHING, "is not JSON"),
     "gigantic": Case("is a notebook of 200 MB", gigantic, NOTHING, "is larger than 50 MB"),
@@ -199,6 +204,7 @@ CASES = {
     "pipe": Case("hands in a pipe that nobody writes to", pipe, NOTHING, "is not a file"),
     "device": Case("hands in a device that never ends", device, NOTHING, "is a link"),
     "folder": Case("hands in a folder", folder, NOTHING, "no notebook"),
+    "strange_name": Case("has a name that no text can hold and that commands a terminal", strange_name, NOTHING, "found \ufffd.ipynb, expected"),
 }  # fmt: skip
 
 
@@ -219,6 +225,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
             case.make(course, name, notebook)
         done = CliRunner().invoke(cli.app, ["grade", "tiny"])
     assert done.exit_code == 1, done.output
+    assert not {"\x1b", "\x07"} & set(done.output)
     return course
 
 

@@ -157,6 +157,12 @@ def test_nothing_was_changed_and_nobody_was_called(graded: Graded) -> None:
     assert set(manual) == {None}
 
 
+def test_the_instructors_terminal_is_not_spoken_to(graded: Graded) -> None:
+    traces = [line for line in graded.said.splitlines() if line.startswith("To look at, use_half_characters: ")]
+    assert [trace.partition("tried to ")[2] for trace in traces] == ["reach /proc/"]
+    assert not {"\x1b", "\x07"} & set(graded.said + graded.errors)
+
+
 def test_nothing_is_left_running_or_lying_about(graded: Graded) -> None:
     time.sleep(0.5)
     assert not [p for p in psutil.process_iter(["cmdline"]) if "time.sleep(424242)" in " ".join(p.info["cmdline"] or [])]
