@@ -285,7 +285,7 @@ def export(
     report = exporting.export(Course.find(), to, form.value, lab, roster)
     for remark in report.remarks:
         out.print(remark, markup=False)
-    out.print(f"Wrote {report.rows} rows to {to}", markup=False)
+    out.print(f"Rows written to {to}: {report.rows}", markup=False)
 
 
 @app.command()
@@ -303,7 +303,7 @@ def summary(lab: Lab) -> None:
     out.print(table)
     for flag in said.flags:
         out.print(flag, markup=False)
-    out.print(f"{len(said.scores)} graded. The summary is at {page}", markup=False)
+    out.print(f"Submissions graded: {len(said.scores)}. The summary is at {page}", markup=False)
 
 
 @app.command()
@@ -319,7 +319,7 @@ def similarity(lab: Lab) -> None:
     for pair in found.pairs[:10]:
         table.add_row(Text(pair.left.student), Text(pair.right.student), f"{pair.share:.0%}")
     out.print(table)
-    out.print(f"{found.students} submissions compared. Side by side: {page}", markup=False)
+    out.print(f"Submissions compared: {found.students}. Side by side: {page}", markup=False)
 
 
 @app.command()

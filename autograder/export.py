@@ -130,7 +130,7 @@ def export(
         raise MisuseError(f"{path} is the roster itself: give another file to write.")
     labs = _labs(course, lab)
     remarks = [
-        f"{one.waiting} submissions of {one.name} wait for points by hand; their grades here are without those."
+        f"Submissions of {one.name} that wait for points by hand: {one.waiting}; their grades here are without those."
         for one in labs
         if one.waiting
     ]

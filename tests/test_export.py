@@ -75,7 +75,7 @@ def test_a_gradebook_of_canvas_is_filled_and_otherwise_stays(graded: Course, tmp
     assert report.rows == 3
     said = " ".join(report.remarks)
     assert "1 in the roster have no graded submission" in said
-    assert "2 submissions of tiny wait for points by hand" in said
+    assert "Submissions of tiny that wait for points by hand: 2" in said
     assert "Not in the roster" not in said
 
 
