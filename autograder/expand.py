@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import yaml
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -35,13 +36,15 @@ def expand(notebook: Notebook, course: Course) -> NotebookNode:
 def _title(notebook: Notebook, course: Course) -> NotebookNode:
     header = notebook.header
     aims = "\n".join(f"- {course.objectives.get(key, key)}" for key in header.objectives)
-    data = f" What it uses is described on data cards: {_listed(header.data)}." if header.data else ""
+    data = f" What it uses is described on data cards: {_cards(header.data, course)}." if header.data else ""
     text = f"# {header.title}\n\nThis notebook takes about {header.minutes} minutes.{data} After it you can:\n\n{aims}"
     return new_markdown_cell(text, id="title")
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+def _cards(names: tuple[str, ...], course: Course) -> str:
+    """Return the titles of data cards; they hold commas."""
+    texts = [course.cards[name].read_text("utf-8") for name in names]
+    return "; ".join(str(yaml.safe_load(text)["title"]) for text in texts)
 
 
 def _single(cell: Cell) -> NotebookNode:

@@ -10,6 +10,7 @@ from autograder import lab
 from autograder.course import Course
 from autograder.expand import expand
 from autograder.limits import Limits
+from tests.conftest import ROOT
 
 HEADER = """\
 # ---
@@ -177,3 +178,12 @@ def test_the_expanded_notebook_carries_nbgraders_metadata(course: Course) -> Non
     ]
     assert {cell.schema_version for cell in graded} == {3}
     assert notebook == expand(lab.read(course.notebook("tiny/first")), course)
+
+
+def test_the_first_cell_names_the_data_cards_by_their_titles() -> None:
+    course = Course(ROOT)
+    first = expand(course.read(course.notebook("ml/screening")), course).cells[0].source
+    assert (
+        "minutes. What it uses is described on data cards: COVID-19 tests of a children's hospital, 2020; "
+        "Indian liver patients (ILPD). After it you can:"
+    ) in first
