@@ -126,7 +126,9 @@ def _release(course: Course, name: str, students: list[str]) -> list[str]:
         gradebook.insist(nbgrader.release_feedback(name, student), f"release the feedback of {name}", course)
     said = []
     if exchanged:
-        said.append(f"{len(exchanged)} came through the exchange and fetch it with: nbgrader fetch_feedback {name}.")
+        said.append(
+            f"Handed out through the exchange: {len(exchanged)}; they fetch it with: nbgrader fetch_feedback {name}."
+        )
     if len(exchanged) < len(students):
         said.append(f"{len(students) - len(exchanged)} came in an archive: upload theirs to the learning platform.")
     return said

@@ -404,7 +404,7 @@ def test_feedback_lies_where_the_exchange_takes_it_from(course: Course, tmp_path
 
     said = feedback.feedback(course, "tiny")
     assert "Students whose feedback was made: 2," in said
-    assert "1 came through the exchange" in said
+    assert "Handed out through the exchange: 1;" in said
     assert "1 came in an archive" in said
     folder = course.grading / "feedback"
     assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*")) == [
