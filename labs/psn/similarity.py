@@ -495,7 +495,7 @@ def modularity(adjacency, community: list) -> float:
         edges_inside = block.sum() / 2
         total += edges_inside / m - (rows.sum() / (2 * m)) ** 2
         ### END SOLUTION
-    return float(total)
+    return total
 
 
 # %% tests="modularity" points=4
@@ -654,7 +654,7 @@ def permutation_p(outcome, group, strata, shuffles: int, seed: int) -> float:
         How many times to shuffle, and the seed of the random numbers.
     """
     outcome, strata = np.asarray(outcome), np.asarray(strata)
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed=seed)
     layers = [np.flatnonzero(strata == one) for one in np.unique(strata)]  # the rows of each stratum's patients
     real = similarity.spread_of_shares(outcome, group)  # the measure of the text
     least = real - 1e-9  # what counts as "at least as large": computers round
