@@ -396,7 +396,11 @@ class Session:
             recorder = record.Recorder(self.course, book, self.name)
             todo = []
             for student in students:
-                if not force and (outcome := self._unchanged(student, book)):
+                try:
+                    outcome = None if force else self._unchanged(student, book)
+                except Exception as error:  # noqa: BLE001  # whatever a student's file does to what reads it
+                    outcome = Outcome(student, fault=Failure.of(student, error).why)
+                if outcome:
                     yield outcome
                 else:
                     todo.append(student)
@@ -427,10 +431,11 @@ class Session:
                         continue
                     try:
                         prepared = self.prepare(student)
+                        job = self._job(prepared)
                     except Exception as error:  # noqa: BLE001  # whatever a student's file does to what reads it
                         yield Failure.of(student, error)
                     else:
-                        waiting[executor.submit(partial(execute, warden=warden), self._job(prepared))] = prepared
+                        waiting[executor.submit(partial(execute, warden=warden), job)] = prepared
         finally:
             if warden:
                 warden.close()

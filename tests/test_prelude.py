@@ -71,6 +71,7 @@ def test_what_changes_nothing_may_run_later(answer: str) -> None:
         "globals()['table'] = 1",
         "from math import *",
         "(table := 4)",
+        pytest.param("deep = " + "+".join("1" * 1500), id="deeper than what reads it goes"),
     ],
 )
 def test_what_may_change_something_keeps_the_order(answer: str) -> None:
